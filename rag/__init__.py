@@ -1,0 +1,1 @@
+"""Documents in, cited passages and answers out."""
