@@ -1,0 +1,127 @@
+"""Draws a reply in the terminal: calm, wrapped to its width, plain where there are no colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TextIO
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.text import Text
+
+from bot.chat import Heading, Item, Items, Line, Part, Quote, Reply, Suggestion
+from bot.platforms.visible import visible
+
+WIDE = 100  # columns from which the small print of an item stands beside it
+READABLE = 120  # longer lines are hard to follow
+QUOTE_LINES = 4
+GAP = 3
+
+
+def console_on(stream: TextIO) -> Console:
+    """A console that writes to this stream; a character its encoding lacks is escaped instead of ending the command."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    return Console(file=stream, highlight=False, emoji=False, markup=False)
+
+
+def render(reply: Reply, *, width: int | None = None) -> RenderableType:
+    """The reply as something rich can print; over at most `width` columns and never more than the console has."""
+    return _Drawn(reply, width)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    reply: Reply
+    width: int | None
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        width = max(20, min(self.width or READABLE, options.max_width, READABLE))
+        before: Part | None = None
+        for part in self.reply.parts:
+            if before is not None and _apart(before, part):
+                yield Text()
+            yield from _draw(console, part, width=width)
+            before = part
+
+
+def _apart(before: Part, part: Part) -> bool:
+    """Whether an empty line stands between two parts: where the kind of thing changes, not within it."""
+    match part:
+        case Heading():
+            return True
+        case Items(title=title):
+            return bool(title)
+        case Line():
+            return isinstance(before, Quote) or (isinstance(before, Items) and not part.quiet)
+        case _:
+            return type(before) is not type(part)
+
+
+def _draw(console: Console, part: Part, *, width: int) -> Iterator[Text]:
+    match part:
+        case Heading(text):
+            yield from _hanging(console, Text(visible(text), "bold"), width=width)
+        case Line(text, quiet):
+            yield from _hanging(console, Text(visible(text), "dim" if quiet else ""), width=width)
+        case Items():
+            yield from _items(console, part, width=width)
+        case Quote():
+            yield from _quote(console, part, width=width)
+        case Suggestion(text):
+            yield from _hanging(console, Text(visible(text), "italic"), lead="ask:  ", width=width)
+
+
+def _items(console: Console, part: Items, *, width: int) -> Iterator[Text]:
+    if part.title:
+        yield from _hanging(console, Text(visible(part.title), "dim bold" if part.folded else "bold"), width=width)
+    room = len(str(len(part.items))) + 2
+    style = "dim" if part.folded else ""
+    for number, item in enumerate(part.items, start=1):
+        draw = _beside if width >= WIDE and item.detail else _below
+        yield from draw(console, item, lead=f"{number:>{room}}  ", width=width, style=style)
+
+
+def _below(console: Console, item: Item, *, lead: str, width: int, style: str) -> Iterator[Text]:
+    yield from _hanging(console, Text(visible(item.text), style), lead=lead, width=width)
+    if item.detail:
+        yield from _hanging(console, Text(visible(item.detail), "dim"), lead=" " * len(lead), width=width)
+
+
+def _beside(console: Console, item: Item, *, lead: str, width: int, style: str) -> Iterator[Text]:
+    room = width - len(lead) - GAP
+    left = room * 55 // 100
+    matter = Text(visible(item.text), style).wrap(console, left)
+    detail = Text(visible(item.detail), "dim").wrap(console, room - left)
+    for row, (main, side) in enumerate(zip_longest(matter, detail)):
+        line = Text(lead if row == 0 else " " * len(lead))
+        line.append_text(_trimmed(main))
+        if side is not None and side.plain.strip():
+            line.append(" " * (len(lead) + left + GAP - line.cell_len)).append_text(_trimmed(side))
+        yield _trimmed(line)
+
+
+def _quote(console: Console, quote: Quote, *, width: int) -> Iterator[Text]:
+    lead = f"[{quote.n}] "
+    where = Text(visible(quote.where))
+    if quote.updated:
+        where.append(f" · updated {visible(quote.updated)}", "dim")
+    yield from _hanging(console, where, lead=lead, width=width)
+    lines = list(_hanging(console, Text(visible(quote.text).strip("\n"), "dim"), lead=" " * len(lead), width=width))
+    yield from lines[:QUOTE_LINES]
+    if len(lines) > QUOTE_LINES:
+        yield Text(" " * len(lead) + "…", "dim")
+
+
+def _hanging(console: Console, text: Text, *, width: int, lead: str = "") -> Iterator[Text]:
+    """The text wrapped, with `lead` before its first line and as much space before the others."""
+    for row, wrapped in enumerate(text.wrap(console, max(8, width - len(lead)))):
+        yield _trimmed(Text(lead if row == 0 else " " * len(lead)).append_text(wrapped))
+
+
+def _trimmed(text: Text | None) -> Text:
+    line = text or Text()
+    line.rstrip()
+    return line
