@@ -1,0 +1,79 @@
+"""When a gate would pass at the usual pace, and how healthy it is. Rules of thumb, all written down here.
+
+Working days a blocker usually takes, by the kind of step that is left (see `weights`): renewing 2, filling sections 3,
+bringing a value within its limit 5, measuring again 4, writing or reviewing what is not there yet 5, anything else 5,
+an approval 2 once the evidence is there. One person's blockers come one after the other, those of different people
+side by side. Windows and dependencies have dates of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from gates import weights
+from gates.calendar import WorkCalendar
+from gates.model import Gate
+from gates.report import Blocker, Finding, Forecast, GateState, Health
+
+APPROVAL_DAYS = 2
+OLD_BLOCKER_DAYS = 5
+_DAYS = (
+    (weights.SECTIONS, 2),
+    (weights.MEASURED, 3),
+    (weights.UNUSABLE, 5),
+    (weights.NOTHING_THERE, 4),
+)
+_OTHER_DAYS = 5
+
+
+def usual_days(weight: float) -> int:
+    """Working days a piece of evidence usually takes, by its weight."""
+    return next((days for below, days in _DAYS if weight < below), _OTHER_DAYS)
+
+
+def forecast(gate: Gate, findings: Iterable[Finding], *, calendar: WorkCalendar, today: date) -> Forecast | None:
+    """The day on which the open work would be done; None when nothing is open or a date cannot be known."""
+    open_findings = [finding for finding in findings if not finding.met]
+    if not open_findings or (gate.hold is not None and gate.hold.until is None):
+        return None
+    ready = today
+    work: dict[tuple[str, ...], int] = {}
+    for finding in open_findings:
+        if finding.ready_on is not None:
+            ready = max(ready, finding.ready_on)
+        elif finding.weight >= weights.DEPENDENCY and not finding.is_approval:
+            return None
+        elif not finding.is_approval:
+            people = finding.mover.people
+            work[people] = work.get(people, 0) + usual_days(finding.weight)
+    if work:
+        ready = max(ready, calendar.add_working_days(today, max(work.values())))
+    if gate.hold is not None and gate.hold.until is not None:
+        ready = max(ready, gate.hold.until)
+    if any(finding.is_approval for finding in open_findings):
+        ready = calendar.add_working_days(ready, APPROVAL_DAYS)
+    late = max(0, calendar.working_days_between(gate.due, ready)) if gate.due else 0
+    return Forecast(ready, gate.due, late)
+
+
+def health_of(
+    state: GateState, blockers: Iterable[Blocker], *, severe: bool, expected: Forecast | None, overdue: bool
+) -> Health:
+    """The computed health.
+
+    Blocked: held, or something that work inside the project does not mend (a dependency, a failed review, nobody left
+    who may sign). At risk: overdue, the forecast slips, a measured value is outside its limit or unusable, or a
+    blocker is older than 5 working days.
+    """
+    if state == "passed":
+        return "passed"
+    if state == "held" or severe:
+        return "blocked"
+    late = overdue or (expected is not None and expected.slips)
+    return "at risk" if late or any(_worries(blocker) for blocker in blockers) else "on track"
+
+
+def _worries(blocker: Blocker) -> bool:
+    measured = weights.MEASURED <= blocker.weight < weights.NOTHING_THERE
+    return measured or (blocker.age is not None and blocker.age > OLD_BLOCKER_DAYS)

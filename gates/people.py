@@ -1,0 +1,206 @@
+"""Judging approvals: who may sign, whose signature counts, and how many seats of a quorum are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gates import weights
+from gates.criteria import Approval, Criterion, Review, Signature
+from gates.inquiry import Inquiry
+from gates.report import Evidence, Finding, Mover, RefusedSignature
+
+
+def role_name(role: str) -> str:
+    """A role as people say it: "Model risk owner"."""
+    words = role.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def barred(inquiry: Inquiry) -> dict[str, tuple[str, frozenset[int]]]:
+    """Who may not approve this gate (requester, evidence authors): the reason and the access labels it rests on."""
+    gate = inquiry.gate
+    if gate.self_approval:
+        return {}
+    found: dict[str, tuple[str, frozenset[int]]] = {}
+    for criterion in gate.criteria:
+        evidence = inquiry.evidence_of(criterion)
+        for author in _authors(criterion, evidence):
+            what = evidence.name if evidence else criterion.title
+            access = frozenset((evidence.access_id,)) if evidence else frozenset[int]()
+            found.setdefault(author, (f"produced {what}, which this gate rests on", access))
+    if gate.requested_by:
+        found[gate.requested_by] = ("requested this sign-off", frozenset())
+    return found
+
+
+def _authors(criterion: Criterion, evidence: Evidence | None) -> tuple[str, ...]:
+    authors = evidence.authors if evidence else ()
+    if isinstance(criterion.rule, Review) and criterion.rule.done_by:
+        return (*authors, criterion.rule.done_by)
+    return authors
+
+
+def seat_approvals(inquiry: Inquiry) -> dict[str, tuple[tuple[Signature, ...], tuple[RefusedSignature, ...]]]:
+    """For each approval criterion the signatures that fill a seat and those that do not, with the reason.
+
+    One person fills one seat per gate whatever his roles; when somebody signed in two roles, seats are given out so
+    that as many as possible are filled (augmenting paths).
+    """
+    approvals = [(c, c.rule) for c in inquiry.gate.criteria if isinstance(c.rule, Approval)]
+    if not any(rule.signed for _, rule in approvals):
+        return {criterion.id: ((), ()) for criterion, _ in approvals}
+    bars = barred(inquiry)
+    valid: dict[str, list[Signature]] = {}
+    refused: dict[str, list[RefusedSignature]] = {}
+    for criterion, rule in approvals:
+        valid[criterion.id], refused[criterion.id] = _sift(rule, inquiry, bars=bars)
+    seats = {criterion.id: max(1, rule.quorum) for criterion, rule in approvals}
+    seated = _assign(valid, seats)
+    return {
+        name: (
+            tuple(signature for signature in valid[name] if seated.get(signature.by) == name),
+            (*refused[name], *_elsewhere(valid[name], name, seated=seated)),
+        )
+        for name in valid
+    }
+
+
+def _sift(
+    rule: Approval, inquiry: Inquiry, *, bars: Mapping[str, tuple[str, frozenset[int]]]
+) -> tuple[list[Signature], list[RefusedSignature]]:
+    valid: list[Signature] = []
+    refused: list[RefusedSignature] = []
+    holders = inquiry.project.holders(rule.role, inquiry.programme)
+    for signature in rule.signed:
+        reason = _refusal(signature, rule, inquiry, holders=holders, bars=bars)
+        if reason is None and any(signature.by == other.by for other in valid):
+            reason = "signed twice"
+        if reason is None:
+            valid.append(signature)
+        else:
+            refused.append(RefusedSignature(signature, reason))
+    return valid, refused
+
+
+def _refusal(
+    signature: Signature,
+    rule: Approval,
+    inquiry: Inquiry,
+    *,
+    holders: tuple[str, ...],
+    bars: Mapping[str, tuple[str, frozenset[int]]],
+) -> str | None:
+    who = inquiry.name(signature.by)
+    if signature.by not in inquiry.programme.people:
+        return f"nobody of the id {signature.by!r} is recorded"
+    if signature.by not in holders:
+        return f"{who} does not hold the role {role_name(rule.role)}"
+    if signature.by in bars:
+        return f"{who} {bars[signature.by][0]}"
+    if signature.on > inquiry.today:
+        return f"dated {inquiry.day(signature.on)}, which has not come yet"
+    if signature.expires and signature.expires < inquiry.today:
+        return f"expired on {inquiry.day(signature.expires)}"
+    return None
+
+
+def _assign(valid: Mapping[str, list[Signature]], seats: Mapping[str, int]) -> dict[str, str]:
+    """Person -> criterion, a largest matching with at most `seats` people per criterion."""
+    seated: dict[str, str] = {}
+    wishes: dict[str, list[str]] = {}
+    for name, signatures in valid.items():
+        for signature in signatures:
+            wishes.setdefault(signature.by, []).append(name)
+    for person in wishes:
+        _seat(person, wishes, seats, seated=seated, tried=set())
+    return seated
+
+
+def _seat(
+    person: str, wishes: Mapping[str, list[str]], seats: Mapping[str, int], *, seated: dict[str, str], tried: set[str]
+) -> bool:
+    for name in wishes[person]:
+        if name in tried:
+            continue
+        tried.add(name)
+        sitting = [other for other, place in seated.items() if place == name]
+        free = len(sitting) < seats[name]
+        if free or any(_seat(other, wishes, seats, seated=seated, tried=tried) for other in sitting):
+            seated[person] = name
+            return True
+    return False
+
+
+def _elsewhere(signatures: list[Signature], name: str, *, seated: Mapping[str, str]) -> tuple[RefusedSignature, ...]:
+    """Valid signatures without a seat here. One beyond the quorum is no refusal and is left out."""
+    return tuple(
+        RefusedSignature(signature, "already fills another seat of this gate")
+        for signature in signatures
+        if seated.get(signature.by, name) != name
+    )
+
+
+def judge_approval(
+    criterion: Criterion,
+    rule: Approval,
+    inquiry: Inquiry,
+    *,
+    counted: tuple[Signature, ...],
+    refused: tuple[RefusedSignature, ...],
+) -> Finding:
+    """`quorum` distinct eligible people have signed."""
+    quorum = max(1, rule.quorum)
+    filled = min(len(counted), quorum)
+    if filled >= quorum:
+        signed = ", ".join(f"{inquiry.name(s.by)}, {inquiry.day(s.on)}" for s in counted)
+        return Finding(
+            criterion,
+            True,
+            f"{role_name(rule.role)} signed: {signed}",
+            seats=quorum,
+            filled=filled,
+            counted=counted,
+            refused=refused,
+        )
+    bars = barred(inquiry)
+    signers = {signature.by for signature in counted}
+    holders = inquiry.project.holders(rule.role, inquiry.programme)
+    open_to = tuple(person for person in holders if person not in bars and person not in signers)
+    access = _labels(bars, [signature.signature.by for signature in refused])
+    return Finding(
+        criterion,
+        False,
+        _unsigned(rule, filled, quorum, inquiry=inquiry, refused=refused),
+        mover=Mover(open_to, rule.role),
+        next_action=criterion.next or _who_can(rule, open_to, quorum - filled),
+        since=criterion.since,
+        weight=weights.PRESS,
+        severe=len(open_to) < quorum - filled,
+        seats=quorum,
+        filled=filled,
+        counted=counted,
+        refused=refused,
+        access=access,
+    )
+
+
+def _labels(bars: Mapping[str, tuple[str, frozenset[int]]], people: list[str]) -> frozenset[int]:
+    return frozenset[int]().union(*(bars[person][1] for person in people if person in bars))
+
+
+def _unsigned(
+    rule: Approval, filled: int, quorum: int, *, inquiry: Inquiry, refused: tuple[RefusedSignature, ...]
+) -> str:
+    role = role_name(rule.role)
+    count = f" ({filled} of {quorum})" if quorum > 1 else ""
+    said = f"{role} has not signed{count}"
+    if refused:
+        first = refused[0]
+        said += f"; the signature of {inquiry.name(first.signature.by)} does not count: {first.reason}"
+    return said
+
+
+def _who_can(rule: Approval, open_to: tuple[str, ...], missing: int) -> str:
+    if len(open_to) < missing:
+        return f"name somebody else as {role_name(rule.role)}: nobody left may sign"
+    return ""

@@ -1,0 +1,195 @@
+"""Plain data of programme.yaml and project.yaml into the ledger's values, or every problem that stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gates.criteria import ContractRef, Dependency, GateRef
+from gates.fields import Fields, Problems, RecordProblem, Where, nearest
+from gates.model import Gate, Hold, Programme, Project, Source
+from gates.record_criteria import read_criterion
+from gates.standing import (
+    read_all,
+    read_budget,
+    read_contract,
+    read_decision,
+    read_kpi,
+    read_milestone,
+    read_model,
+    read_on_call,
+    read_risk,
+    read_subject,
+)
+
+ROLES_OF_A_PROJECT = ("owner", "accountable_owner", "manager")
+
+
+def load_project(
+    data: object, where: Where, *, programme: Programme, access_id: int = 0
+) -> Project | tuple[RecordProblem, ...]:
+    """A project, or all that is wrong with its record.
+
+    `data` is what a YAML reader gives; people and roles are checked against `programme`. What points to other
+    projects is checked by `dangling`, once all of them are there.
+    """
+    problems = Problems(where, frozenset(programme.people))
+    fields = Fields(data, "", problems)
+    project = _project(fields, programme, source=source_of(data, where), access_id=access_id)
+    fields.close()
+    _check_twins(project, problems)
+    return project if not problems.found else tuple(problems.found)
+
+
+def source_of(data: object, where: Where) -> Source:
+    """The lines of all keys, kept with the record so that answers can cite them."""
+    return Source(where.file, {key: where.line_of(key) for key in _keys(data, "")})
+
+
+def _keys(data: object, prefix: str) -> Iterable[str]:
+    if isinstance(data, Mapping):
+        pairs: Iterable[tuple[object, object]] = (("on" if k is True else k, v) for k, v in data.items())
+    elif isinstance(data, list):
+        pairs = enumerate(data)
+    else:
+        return
+    for name, value in pairs:
+        yield f"{prefix}{name}"
+        yield from _keys(value, f"{prefix}{name}.")
+
+
+def _project(fields: Fields, programme: Programme, *, source: Source, access_id: int) -> Project:
+    slug, roles = fields.need("project"), fields.groups("roles")
+    fields.problems.roles = frozenset((*roles, *programme.roles, *ROLES_OF_A_PROJECT))
+    return Project(
+        slug=slug,
+        name=fields.text("name") or slug,
+        gates=tuple(_gate(inner, slug, position) for position, inner in enumerate(fields.items("gates"), 1)),
+        aliases=fields.texts("aliases"),
+        purpose=fields.text("purpose"),
+        owner=fields.person("owner", required=True),
+        manager=fields.person("manager"),
+        risk_tier=fields.choice("risk_tier", ("low", "medium", "high")),  # type: ignore[arg-type]
+        lifecycle=fields.text("lifecycle"),
+        declared_health=fields.choice("declared_health", ("green", "amber", "red")),  # type: ignore[arg-type]
+        started=fields.day("started"),
+        weeks=fields.whole("weeks"),
+        channel=_channel(fields, programme),
+        subject=read_subject(fields),
+        roles=roles,
+        budget=read_budget(fields),
+        contracts=read_all(fields, "data_contracts", read_contract),
+        milestones=read_all(fields, "milestones", read_milestone),
+        risks=read_all(fields, "risks", read_risk),
+        decisions=read_all(fields, "decisions", read_decision),
+        models=read_all(fields, "models", read_model),
+        kpis=read_all(fields, "kpis", read_kpi),
+        on_call=tuple(duty for duty in read_all(fields, "on_call", read_on_call) if duty is not None),
+        source=source,
+        access_id=access_id,
+    )
+
+
+def _channel(fields: Fields, programme: Programme) -> str | None:
+    channel = fields.text("channel")
+    if channel and programme.channels and channel not in programme.channels:
+        near = nearest(channel, programme.channels)
+        hint = f" (did you mean {near!r}?)" if near else ""
+        fields.wrong("channel", f"a channel of programme.yaml{hint}")
+    return channel
+
+
+def _gate(fields: Fields, project: str, position: int) -> Gate:
+    slug = fields.need("gate")
+    gate = Gate(
+        slug=slug,
+        name=fields.text("name") or slug,
+        position=position,
+        owner=fields.person("owner"),
+        due=fields.day("due"),
+        was_due=fields.days("was_due"),
+        state=fields.choice("state", ("collecting", "passed", "held")) or "collecting",  # type: ignore[arg-type]
+        passed_on=fields.day("passed_on"),
+        approved_by=fields.people("approved_by"),
+        hold=_hold(fields),
+        requested_by=fields.person("requested_by"),
+        self_approval=fields.truth("self_approval"),
+        criteria=tuple(read_criterion(inner, project) for inner in fields.items("criteria")),
+        key=fields.key,
+    )
+    _check_state(fields, gate)
+    fields.close()
+    return gate
+
+
+def _hold(fields: Fields) -> Hold | None:
+    inner = fields.inner("hold")
+    if inner is None:
+        return None
+    by, reason, since = inner.person("by", required=True), inner.need("reason"), inner.day("since")
+    until = inner.day("until")
+    if since is None and not inner.has("since"):
+        inner.missing("since", "a date as 2026-11-10")
+    inner.close()
+    return Hold(by, reason, since, until) if by and since else None
+
+
+def _check_state(fields: Fields, gate: Gate) -> None:
+    if gate.state == "passed" and gate.passed_on is None and not fields.has("passed_on"):
+        fields.missing("passed_on", "the date on which this gate passed")
+    if gate.state == "passed" and not fields.has("approved_by"):
+        fields.missing("approved_by", "the people who approved this gate")
+    if gate.state == "held" and not fields.has("hold"):
+        fields.missing("hold", "by, reason and since of the hold")
+
+
+def _check_twins(project: Project, problems: Problems) -> None:
+    """Ids are how criteria, gates and records are told apart: none may stand twice."""
+    groups: list[tuple[str, list[tuple[str, str]]]] = [("gate", [(g.slug, f"{g.key}.gate") for g in project.gates])]
+    groups += [("criterion id", [(c.id, f"{c.key}.id") for c in gate.criteria]) for gate in project.gates]
+    groups += [
+        ("id", [(item.id, f"{item.key}.id") for item in items])
+        for items in (project.contracts, project.milestones, project.risks, project.decisions, project.kpis)
+    ]
+    for what, pairs in groups:
+        seen: set[str] = set()
+        for name, key in pairs:
+            if name in seen:
+                problems.add(key, f"a {what} that is used once", found=name)
+            seen.add(name)
+
+
+def dangling(projects: Iterable[Project]) -> tuple[RecordProblem, ...]:
+    """Dependencies that point to a project, gate or contract that is not there; they never pass, and this says why."""
+    known = {project.slug: project for project in projects}
+    found: list[RecordProblem] = []
+    for project in known.values():
+        for gate in project.gates:
+            for criterion in gate.criteria:
+                if isinstance(criterion.rule, Dependency):
+                    expected = _dangles(criterion.rule.on, known)
+                    if expected:
+                        key = f"{criterion.key}.on"
+                        line = project.source.line(key)
+                        name = _ref_text(criterion.rule.on)
+                        found.append(RecordProblem(project.source.file, line, key, expected, repr(name)))
+    return tuple(found)
+
+
+def _ref_text(on: GateRef | ContractRef) -> str:
+    return f"{on.project}/{on.gate if isinstance(on, GateRef) else on.contract}"
+
+
+def _dangles(on: GateRef | ContractRef, known: Mapping[str, Project]) -> str | None:
+    project = known.get(on.project)
+    if project is None:
+        return _expected("a project of this programme", on.project, known)
+    if isinstance(on, GateRef):
+        slugs = [gate.slug for gate in project.gates]
+        return None if on.gate in slugs else _expected(f"a gate of {on.project}", on.gate, slugs)
+    ids = [contract.id for contract in project.contracts]
+    return None if on.contract in ids else _expected(f"a data contract of {on.project}", on.contract, ids)
+
+
+def _expected(what: str, name: str, choices: Iterable[str]) -> str:
+    near = nearest(name, choices)
+    return f"{what} (did you mean {near!r}?)" if near else what

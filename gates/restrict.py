@@ -1,0 +1,114 @@
+"""What an audience may see of a report: a judgement on unreadable evidence becomes "restricted - <owner role>"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gates import weights
+from gates.criteria import Approval, Criterion
+from gates.evaluate import count
+from gates.model import Programme, Project
+from gates.people import role_name
+from gates.portfolio import project_report
+from gates.report import Blocker, ChainLink, Finding, GateReport, Mover, ProjectReport
+
+
+def restrict_portfolio(
+    reports: Iterable[ProjectReport], *, readable: frozenset[int], programme: Programme
+) -> tuple[ProjectReport, ...]:
+    """The projects this audience may know of, each gate as it may be shown to them."""
+    return tuple(
+        project_report(
+            report.project,
+            tuple(restrict(gate, report.project, readable=readable, programme=programme) for gate in report.gates),
+        )
+        for report in reports
+        if report.project.access_id in readable
+    )
+
+
+def restrict(report: GateReport, project: Project, *, readable: frozenset[int], programme: Programme) -> GateReport:
+    """The report for readers of the labels `readable`.
+
+    A criterion judged on anything else is shown as restricted whether it is met or not, so that the answer does not
+    tell; the gate is then never shown as ready, and as passed only where that is recorded with the project itself.
+    """
+    hidden = {finding.criterion.id for finding in report.findings if not finding.access <= readable}
+    blockers = tuple(
+        _without_links(blocker, readable) for blocker in report.blockers if blocker.criterion not in hidden
+    )
+    if not hidden:
+        return replace(report, blockers=blockers)
+    roles = {c.id: owner_role(c, project, programme) for c in (f.criterion for f in report.findings) if c.id in hidden}
+    findings = tuple(_hide(f, roles[f.criterion.id]) if f.criterion.id in hidden else f for f in report.findings)
+    recorded_pass = report.state == "passed" and _is_recorded(project, report.gate)
+    if not recorded_pass:
+        blockers += tuple(_closed(report, f.criterion, roles[f.criterion.id]) for f in findings if f.restricted)
+    met, total, filled, seats = count(finding for finding in findings if not finding.restricted)
+    return replace(
+        report,
+        findings=findings,
+        blockers=blockers,
+        evidence_met=met,
+        evidence_total=total + sum(f.restricted and not f.is_approval for f in findings),
+        approvals_met=filled,
+        approvals_total=seats + sum(f.seats for f in findings if f.restricted),
+        state=report.state if recorded_pass or report.state == "held" else "restricted",
+        health=report.health if recorded_pass else "restricted",
+        forecast=None,
+        passed_on=report.passed_on if recorded_pass else None,
+        approved_by=report.approved_by if recorded_pass else (),
+    )
+
+
+def _is_recorded(project: Project, gate: str) -> bool:
+    found = project.gate(gate)
+    return found is not None and found.state == "passed"
+
+
+def owner_role(criterion: Criterion, project: Project, programme: Programme) -> str:
+    """The role of a criterion's owner, without the name: the approval's role, else a role the owner holds."""
+    if isinstance(criterion.rule, Approval):
+        return role_name(criterion.rule.role)
+    for roles in (project.roles, programme.roles):
+        for role, people in roles.items():
+            if criterion.owner in people:
+                return role_name(role)
+    return "Project owner"
+
+
+def _hide(finding: Finding, role: str) -> Finding:
+    criterion = Criterion(finding.criterion.id, "Restricted", finding.criterion.rule, key=finding.criterion.key)
+    return Finding(
+        criterion, False, f"restricted - {role}", seats=finding.seats, weight=weights.RESTRICTED, restricted=True
+    )
+
+
+def _closed(report: GateReport, criterion: Criterion, role: str) -> Blocker:
+    return Blocker(
+        report.project,
+        report.gate,
+        criterion.id,
+        "Restricted",
+        "restricted",
+        f"restricted - {role}",
+        Mover((), role),
+        None,
+        None,
+        f"ask the {role[:1].lower()}{role[1:]}",
+        None,
+        weights.RESTRICTED,
+        restricted=True,
+    )
+
+
+def _without_links(blocker: Blocker, readable: frozenset[int]) -> Blocker:
+    if all(link.access <= readable for link in blocker.chain):
+        return blocker
+    chain = tuple(link if link.access <= readable else _closed_link(link) for link in blocker.chain)
+    return replace(blocker, chain=chain)
+
+
+def _closed_link(link: ChainLink) -> ChainLink:
+    return replace(link, text="restricted", access=frozenset())
