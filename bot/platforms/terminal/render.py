@@ -40,7 +40,7 @@ class _Drawn:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         width = max(20, min(self.width or READABLE, options.max_width, READABLE))
         before: Part | None = None
-        for part in self.reply.parts:
+        for part in sorted(self.reply.parts, key=lambda part: isinstance(part, Suggestion)):
             if before is not None and _apart(before, part):
                 yield Text()
             yield from _draw(console, part, width=width)

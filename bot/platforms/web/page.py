@@ -16,7 +16,7 @@ def page(*, title: str, people: Mapping[str, str], places: Mapping[str, str], su
     return Template(TEMPLATE.read_text("utf-8")).substitute(
         title=escape(title),
         people=_options(people, "Everyone"),
-        places=_options(places, "No channel, just here"),
+        places=_options(places, "No channel"),
         who_hidden="" if people else "hidden",
         where_hidden="" if places else "hidden",
         suggestions="".join(f'<button type="button" class="chip">{escape(text)}</button>' for text in suggestions),

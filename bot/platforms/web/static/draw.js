@@ -2,7 +2,7 @@
 
 const LONG_QUOTE = 420; // characters; beyond it a quote is shown cut, with a button for the rest
 
-function element(tag, className, text) {
+export function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
@@ -14,8 +14,9 @@ export function drawAnswer(parts, id, ask) {
   const numbers = new Set(parts.filter((part) => part.kind === "quote").map((part) => part.n));
   const cited = (made, text) => withCitations(made, text, numbers, id);
   const drawn = [];
-  for (const part of parts) {
-    if (part.kind === "heading") drawn.push(cited(element("h3"), part.text));
+  const last = (part) => Number(part.kind === "suggestion"); // what may be asked next stands below everything else
+  for (const part of [...parts].sort((a, b) => last(a) - last(b))) {
+    if (part.kind === "heading") drawn.push(cited(element("h2"), part.text));
     else if (part.kind === "line") drawn.push(cited(element("p", part.quiet ? "quiet" : ""), part.text));
     else if (part.kind === "items") drawn.push(...items(part, cited));
     else if (part.kind === "quote") listAtEnd(drawn, "ol", "sources", "Sources").append(source(part, id));
@@ -42,7 +43,7 @@ function items(part, cited) {
     if (item.detail) entry.append(cited(element("span", "detail"), item.detail));
     list.append(entry);
   }
-  if (!part.folded) return part.title ? [element("h4", "", part.title), list] : [list];
+  if (!part.folded) return part.title ? [element("h3", "", part.title), list] : [list];
   const folded = element("details");
   folded.append(element("summary", "", part.title || `${part.items.length} more`), list);
   return [folded];

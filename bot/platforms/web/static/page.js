@@ -1,6 +1,6 @@
 // The chat page: sends questions, draws answers. Text of answers is only ever set as text, never parsed as markup.
 
-import { drawAnswer } from "./draw.js";
+import { drawAnswer, element } from "./draw.js";
 
 const PATIENCE_MS = 120_000;
 const LONG_WAIT_MS = 4_000;
@@ -16,18 +16,12 @@ const readers = document.getElementById("readers");
 
 let threadId = newId();
 let busy = false;
+let asking = new AbortController();
 let answers = 0;
 
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
 }
 
 const chosen = (select) => select.selectedOptions[0].textContent;
@@ -46,23 +40,23 @@ async function ask(text) {
   thread.append(asked, answer);
   asked.scrollIntoView({ block: "start" });
   const slow = setTimeout(() => { waiting.textContent = "Still looking"; }, LONG_WAIT_MS);
-  const mine = threadId;
-  const outcome = await fetchAnswer(text, mine);
+  asking = new AbortController();
+  const outcome = await fetchAnswer(text, asking.signal);
   clearTimeout(slow);
+  if (!answer.isConnected) return; // a new thread was begun meanwhile
   setBusy(false);
-  if (mine !== threadId && !answer.isConnected) return; // a new thread was begun meanwhile
   show(answer, outcome, text);
   asked.scrollIntoView({ block: "start" });
 }
 
-async function fetchAnswer(text, id) {
-  const body = { text, thread: id, as: who.value || null, in: where.value || null };
+async function fetchAnswer(text, stopped) {
+  const body = { text, thread: threadId, as: who.value || null, in: where.value || null };
   try {
     const response = await fetch("/api/ask", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.any([stopped, AbortSignal.timeout(PATIENCE_MS)]),
     });
     const said = await response.json();
     return response.ok ? { parts: said.parts } : { problem: said.error };
@@ -115,8 +109,9 @@ function moveSeat() {
 
 function newThread() {
   threadId = newId();
-  const kept = [start, ...thread.querySelectorAll("noscript")];
-  thread.replaceChildren(...kept);
+  asking.abort();
+  setBusy(false);
+  thread.replaceChildren(start);
   start.hidden = false;
   question.focus();
 }
