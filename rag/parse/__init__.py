@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rag.model import Document, RawFile, Unreadable
 from rag.parse.decode import to_text
-from rag.parse.formats import FORMATS, format_of, sniffed
+from rag.parse.formats import FORMATS, format_of, is_record, sniffed, suffix_of
 from rag.parse.reading import ParseError, Reading
 from rag.parse.structure import heading_text, title_of
 
@@ -21,16 +21,14 @@ _BINARY = {"docx", "pdf", "mail"}
 def parse(raw: RawFile, *, text_format: str | None = None) -> Document | Unreadable:
     """The document of a file, or why there is none, in words for the person who will mend it.
 
-    The suffix decides how it is read, unless the first bytes plainly say otherwise. `text_format` overrules the
-    suffix: "beir" for a record of a BEIR collection, or any value of FORMATS. Never raises for what is in
-    the file: a broken one is an `Unreadable`.
+    The suffix decides how it is read, unless the first bytes plainly say otherwise. `text_format` (a value of
+    FORMATS) says how texts are written whose name does not tell: files without a suffix, and the records of a
+    BEIR collection, which are known by holding their own path as id. Never raises for what is in the file: a
+    broken one is an `Unreadable`.
     """
     path = raw.stamp.path
-    promised = text_format or format_of(path)
-    if promised is None:
-        return Unreadable(path, "no reader for this kind of file")
     try:
-        name, reading = _read(raw.content, promised)
+        name, reading = _read(raw, text_format)
     except ParseError as error:
         return Unreadable(path, str(error))
     except RecursionError:
@@ -39,7 +37,7 @@ def parse(raw: RawFile, *, text_format: str | None = None) -> Document | Unreada
         return Unreadable(path, f"broken, its reader gave up: {type(error).__name__}: {error}"[:500])
     return Document(
         path=path,
-        title=reading.title if promised == "beir" and reading.title else title_of(path, reading, text_format=name),
+        title=title_of(path, reading, text_format=name),
         format=name,
         text=reading.text,
         blocks=reading.blocks,
@@ -49,11 +47,15 @@ def parse(raw: RawFile, *, text_format: str | None = None) -> Document | Unreada
     )
 
 
-def _read(content: bytes, promised: str) -> tuple[str, Reading]:
-    if promised == "beir":
+def _read(raw: RawFile, text_format: str | None) -> tuple[str, Reading]:
+    if is_record(raw):
         from rag.parse.beir import read_record
 
-        return read_record(to_text(content))
+        return read_record(to_text(raw.content), text_format)
+    path, content = raw.stamp.path, raw.content
+    promised = format_of(path) if suffix_of(path) in FORMATS and suffix_of(path) else text_format or format_of(path)
+    if promised is None:
+        raise ParseError("no reader for this kind of file")
     name = sniffed(content, promised)
     if name in _BINARY:
         return name, _binary_reader(name)(content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rag.parse.decode import clean
+from rag.parse.decode import clean_title
 from rag.parse.headers import header_block
 from rag.parse.json_files import decode_json
 from rag.parse.lines import Lines
@@ -19,10 +19,11 @@ _RST = re.compile(
     r"^(?:\.\. [\w-]+::|\.\. _[^\n]+:|[^\s\n][^\n]*\n(?:={3,}|-{3,}|~{3,})\s*$)|:\w+:`[^`]+`|`__?\b|::\s*\n\s*\n",
     re.MULTILINE,
 )
+_READERS = {"markdown": read_markdown, "rst": read_rst, "text": read_text}
 
 
-def read_record(line: str) -> tuple[str, Reading]:
-    """The format found ("markdown", "rst", "text") and the reading of a record's `text`.
+def read_record(line: str, text_format: str | None = None) -> tuple[str, Reading]:
+    """The format ("markdown", "rst", "text": the one given, else the one found) and the reading of a record's `text`.
 
     What the record says beside the text is not evidence and is left out, but `readers` is obeyed wherever it
     stands: it may narrow, never widen.
@@ -31,20 +32,21 @@ def read_record(line: str) -> tuple[str, Reading]:
     if not isinstance(record, Mapping) or not isinstance(record.get("text"), str):
         raise ParseError('expected a record with a `text`, such as {"_id": "a1", "title": "...", "text": "..."}')
     text = storable(record["text"])
-    name, reading = _read(text)
+    name = text_format if text_format in _READERS else _found(text)
+    reading = _READERS[name](text)
     title = record.get("title")
-    meta = _narrowed(reading.meta, record)
-    return name, Reading(reading.text, reading.blocks, meta, clean(title) if isinstance(title, str) else "")
+    named = clean_title(title) if isinstance(title, str) else ""
+    return name, Reading(reading.text, reading.blocks, _narrowed(reading.meta, record), named=named)
 
 
-def _read(text: str) -> tuple[str, Reading]:
+def _found(text: str) -> str:
     """Front matter is Markdown's; headings and directives of one markup against those of the other decide the rest."""
     if text.startswith(("---\n", "---\r\n", "+++\n")):
-        return "markdown", read_markdown(text)
+        return "markdown"
     of_rst, of_markdown = len(_RST.findall(text)), len(_MARKDOWN.findall(text))
     if of_markdown > of_rst and header_block(Lines(text[:4_000])) is None:
-        return "markdown", read_markdown(text)
-    return ("rst", read_rst(text)) if of_rst else ("text", read_text(text))
+        return "markdown"
+    return "rst" if of_rst else "text"
 
 
 def _narrowed(meta: Mapping[str, object], record: Mapping[str, object]) -> Mapping[str, object]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import PurePosixPath
+
+from rag.model import RawFile
 
 FORMATS = {
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".mkd": "markdown", ".mdx": "markdown",
@@ -20,6 +23,7 @@ FORMATS = {
 }  # fmt: skip
 """Suffix to format; a file without a suffix (README, OWNERS) is taken as text."""
 
+_RECORD_LIMIT = 20 * 1024 * 1024
 _TEXTUAL = {"markdown", "rst", "text", "html"}
 
 
@@ -42,6 +46,20 @@ def sniffed(content: bytes, promised: str) -> str:
     if promised in _TEXTUAL and _is_html(content):
         return "html"
     return promised
+
+
+def is_record(raw: RawFile) -> bool:
+    """Whether these bytes are a BEIR record: a JSON object with a text whose id is the path it is listed under."""
+    content = raw.content.lstrip()
+    if not content.startswith(b"{") or b'"text"' not in content or len(content) > _RECORD_LIMIT:
+        return False
+    if raw.stamp.path.isascii() and raw.stamp.path.encode() not in content:
+        return False  # cheaper than decoding every JSON file twice
+    try:
+        record = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return "text" in record and raw.stamp.path in {str(record.get("_id", "")), str(record.get("id", ""))}
 
 
 def _is_html(content: bytes) -> bool:

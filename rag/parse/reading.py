@@ -22,7 +22,8 @@ class ParseError(ValueError):
 class Reading:
     """A file's canonical text with its structure, before title and path are settled.
 
-    `title` is the format's own title (HTML `<title>`, a PDF's or DOCX's properties), "" when it has none.
+    `title` is the format's own title (HTML `<title>`, a PDF's or DOCX's properties), "" when it has none;
+    `named` is what the collection that holds it calls it, which outranks both.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Reading:
     meta: Mapping[str, object] = field(default_factory=dict)
     title: str = ""
     data: object = None
+    named: str = ""
 
 
 def slice_block(

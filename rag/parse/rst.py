@@ -16,8 +16,8 @@ from rag.parse.reading import Reading, slice_block
 from rag.parse.rst_tables import directive_rows, drawn_rows, is_table_line
 
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}")
-_BULLET = re.compile(
-    r"[ \t]*(?:[-*+•][ \t]+\S|(?:\d{1,3}|#|[a-zA-Z])[.)][ \t]+\S|\((?:\d{1,3}|[a-z])\)[ \t]+\S|:[^:\s][^:]*:(?:[ \t]|$))"
+_BULLET = re.compile(  # bullets, numbers, letters, fields
+    r"[ \t]*(?:(?:[-*+•]|(?:\d{1,3}|#|[a-zA-Z])[.)]|\((?:\d{1,3}|[a-z])\))[ \t]+\S|:[^:\s][^:]*:(?:[ \t]|$))"
 )
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:.+-]+?)::(?:[ \t]+(.*))?")
 _CITATION = re.compile(r"\.\.[ \t]+\[[^\]]+\]")

@@ -32,6 +32,8 @@ def words_of_heading(source: str, text_format: str) -> str:
 
 def title_of(path: str, reading: Reading, *, text_format: str) -> str:
     """Meta's title, the format's own when people see it, the first heading of level 1, the file's name."""
+    if reading.named:
+        return reading.named
     for key in _TITLE_KEYS:
         if title := clean_title(_meta_text(reading, key)):
             return title
