@@ -32,7 +32,7 @@ class SourceRow(RagTable):
     kind: Mapped[str] = mapped_column(Text)
     root: Mapped[str] = mapped_column(Text)
     mapping: Mapped[str | None] = mapped_column(Text)
-    mapping_hash: Mapped[str | None] = mapped_column(Text)
+    policy_hash: Mapped[str | None] = mapped_column(Text)
     synced_at: Mapped[datetime | None]
 
 
@@ -46,7 +46,11 @@ class AccessLabelRow(RagTable):
 
 
 class DocumentRow(RagTable):
-    """A document as last taken in. `version` is the source's cheap stamp, `content_hash` the SHA-256 of the bytes."""
+    """A document as last taken in. `version` is the source's cheap stamp, `content_hash` the SHA-256 of the bytes.
+
+    `sections` pairs each heading with whether anything stands below it. `claims` is what the document says of its own
+    standing (status, superseded_by, supersedes); `status` and `superseded_by` are settled over all documents.
+    """
 
     __tablename__ = "rag_documents"
     __table_args__ = (UniqueConstraint("source_id", "path"),)
@@ -61,11 +65,13 @@ class DocumentRow(RagTable):
     format: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     meta: Mapped[dict[str, object]] = mapped_column(JSON)
+    sections: Mapped[list[list[object]]] = mapped_column(JSON)
     modified: Mapped[datetime]
     updated: Mapped[str] = mapped_column(Text)
     owner: Mapped[str | None] = mapped_column(Text)
+    claims: Mapped[dict[str, object]] = mapped_column(JSON)
     status: Mapped[str] = mapped_column(Text, default="current")
-    superseded_by: Mapped[str | None] = mapped_column(Text)
+    superseded_by: Mapped[str | None] = mapped_column(Text, default=None)
     error: Mapped[str | None] = mapped_column(Text)
 
 

@@ -41,7 +41,9 @@ def _modules() -> Iterator[Path]:
 
 def test_the_rooms_import_in_one_direction_and_without_circles() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([lint, "--config", ROOT / ".importlinter"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [lint, "--config", ROOT / ".importlinter"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

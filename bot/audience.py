@@ -1,0 +1,64 @@
+"""Who will read an answer: a person or a place of the programme, as the names their readers go by."""
+
+from __future__ import annotations
+
+from gates.model import Programme
+from rag.model import EVERYONE, Audience
+
+
+class AudienceError(Exception):
+    """The person or the place is not known: an unknown audience is refused, never taken for the public."""
+
+
+def audience_of(programme: Programme | None, *, person: str | None, place: str | None) -> Audience:
+    """The readers of an answer given in `place`, else to `person` alone, else to everyone.
+
+    In a place the answer is for all who read there, whoever asked.
+
+    Raises:
+        AudienceError: The programme knows no such person or place.
+    """
+    if place is None and person is None:
+        return EVERYONE
+    if programme is None:
+        raise AudienceError("No programme.yaml has been taken in, so nobody is known here. Ask without --as and --in.")
+    if place is not None:
+        return _place(programme, place)
+    known = person_id(programme, str(person))
+    return Audience(programme.name_of(known), (names_of(programme, known),))
+
+
+def person_id(programme: Programme, said: str) -> str:
+    """The id of a person given by id, name or e-mail address."""
+    wanted = said.strip().removeprefix("@").casefold()
+    for person in programme.people.values():
+        if wanted in (person.id.casefold(), person.name.casefold(), (person.email or "").casefold()):
+            return person.id
+    raise AudienceError(f"Nobody called {said!r} is in programme.yaml.{_near(said, list(programme.people))}")
+
+
+def names_of(programme: Programme, person: str) -> frozenset[str]:
+    """Every name that may stand in a `readers:` list for this person: id, groups and programme-wide roles."""
+    known = programme.people[person]
+    roles = (role for role, holders in programme.roles.items() if person in holders)
+    return frozenset((person, *known.groups, *roles))
+
+
+def _place(programme: Programme, place: str) -> Audience:
+    wanted = place.strip().removeprefix("#").casefold()
+    for channel in programme.channels.values():
+        if wanted in (channel.name.removeprefix("#").casefold(), channel.id.casefold()):
+            members = tuple(programme.people) if channel.kind == "public" else channel.members
+            if not members:
+                raise AudienceError(
+                    f"{channel.name} has no members in programme.yaml, so nobody is known to read there."
+                )
+            return Audience(channel.name, tuple(names_of(programme, member) for member in members))
+    raise AudienceError(f"No channel {place!r} is in programme.yaml.{_near(place, list(programme.channels))}")
+
+
+def _near(said: str, choices: list[str]) -> str:
+    from rapidfuzz import process
+
+    near = process.extractOne(said, choices, score_cutoff=60)
+    return f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(choices[:12])}."

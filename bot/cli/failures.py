@@ -1,0 +1,38 @@
+"""Which errors are foreseen: they are told in their own words, without a traceback."""
+
+from __future__ import annotations
+
+import errno
+import sys
+
+_FORESEEN = (
+    ("bot.settings", "SettingsError"),
+    ("bot.database", "DatabaseError"),
+    ("bot.audience", "AudienceError"),
+    ("bot.ledger", "ProgrammeError"),
+    ("bot.cli.usage", "UsageError"),
+    ("bot.platforms.web.serve", "PortInUse"),
+    ("rag.sources", "SourceError"),
+    ("rag.fields.mapping", "MappingError"),
+    ("rag.embed.port", "EmbedError"),
+    ("rag.index.port", "IndexError"),
+    ("rag.evaluate.beir", "CorpusError"),
+    ("rag.evaluate.questions", "QuestionFileError"),
+)
+"""(module, class). Looked up among the modules that are loaded: an error's module always is, and none is imported to tell it."""
+
+
+def foreseen(error: BaseException) -> str | None:
+    """The message of a foreseen error, or None for one that is a defect of ours."""
+    if any(isinstance(error, kind) for kind in _loaded()):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. Free some space and run the command again; what was saved is kept."
+    if isinstance(error, PermissionError | FileNotFoundError | IsADirectoryError | NotADirectoryError):
+        return f"{error.strerror}: {error.filename!r}"
+    return None
+
+
+def _loaded() -> tuple[type[BaseException], ...]:
+    found = (getattr(sys.modules.get(module), name, None) for module, name in _FORESEEN)
+    return tuple(kind for kind in found if isinstance(kind, type))

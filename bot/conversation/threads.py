@@ -1,0 +1,54 @@
+"""What a thread is about, so that "and who owns it?" keeps the subject."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+MAX_THREADS = 10_000
+"""Threads remembered at once; the one unused longest is forgotten first."""
+
+_POINTING = re.compile(
+    r"\b(it|its|that|this|they|them|their|those|these|there|he|she|him|her|his|the same|both|one|ones)\b", re.IGNORECASE
+)
+_OPENING = re.compile(
+    r"^\s*(and|but|so|also|or|what about|how about|then|why|who|when|which|where|since when)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What was talked about last. `entity` is a record's key, `topic` the words a follow-up leaves out."""
+
+    project: str | None = None
+    gate: str | None = None
+    entities: tuple[str, ...] = ()
+    topic: str = ""
+
+
+def leans_back(text: str, *, names_something: bool) -> bool:
+    """Whether a message needs the thread to be understood: it points ("its owner"), or it is short and names nothing."""
+    if names_something:
+        return False
+    return bool(_POINTING.search(text)) or (bool(_OPENING.match(text)) and len(text.split()) <= 8)
+
+
+class Threads:
+    """The memory of running conversations, of this process only: a restart forgets, it never mixes threads up."""
+
+    def __init__(self) -> None:
+        self._subjects: OrderedDict[str, Subject] = OrderedDict()
+        self._lock = Lock()
+
+    def recall(self, thread: str) -> Subject:
+        with self._lock:
+            return self._subjects.get(thread, Subject())
+
+    def remember(self, thread: str, subject: Subject) -> None:
+        with self._lock:
+            self._subjects[thread] = subject
+            self._subjects.move_to_end(thread)
+            while len(self._subjects) > MAX_THREADS:
+                self._subjects.popitem(last=False)

@@ -1,0 +1,52 @@
+"""Turns what was told into the neutral reply that every surface draws."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.chat import Item, Items, Line, Part, Quote, Reply
+from bot.conversation.told import Told
+from rag.model import Answer, Citation, NoAnswer
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def day(value: date) -> str:
+    """A date as people say it: "Fri 4 Dec"."""
+    return f"{DAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
+
+
+def reply_of(told: Told) -> Reply:
+    """The reply to a question: the answer in lines, its sources, and the small print."""
+    outcome = told.outcome
+    body = told.parts or (_refused(outcome) if isinstance(outcome, NoAnswer) else _answered(outcome))
+    return Reply((*body, *map(_quote, told.citations), Line(_small_print(told), quiet=True)))
+
+
+def _answered(answer: Answer) -> tuple[Part, ...]:
+    return tuple(Line(line) for line in answer.text.splitlines() if line.strip())
+
+
+def _refused(refusal: NoAnswer) -> tuple[Part, ...]:
+    parts: list[Part] = [Line(refusal.why)]
+    if refusal.ask:
+        parts.append(Line(f"Closest owner: {refusal.ask}."))
+    if refusal.related:
+        near = (Item(f"{fact.entity}: {fact.field} is {fact.value}", fact.doc) for fact in refusal.related)
+        parts.append(Items(tuple(near), title="What is recorded nearby"))
+    return tuple(parts)
+
+
+def _quote(citation: Citation) -> Quote:
+    where = f"{citation.doc} > {citation.section}" if citation.section else citation.doc
+    return Quote(citation.n, where, citation.quote, citation.updated)
+
+
+def _small_print(told: Told) -> str:
+    source = {"ledger": "From the gate records", "records": "From the records", "documents": "From the documents"}
+    return f"{source[told.route]}, no model · as of {_moment(told.as_of)} · readable by {told.audience}"
+
+
+def _moment(value: datetime) -> str:
+    return f"{day(value.date())} {value:%H:%M}"

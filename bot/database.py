@@ -1,0 +1,120 @@
+"""The database door: engines for SQLite and PostgreSQL, short transactions, and the one schema history."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+HEAD = "0001"
+"""Newest revision of bot/migrations, kept here so that a question need not import Alembic; a test holds the two together."""
+
+BUSY_TIMEOUT_MS = 20_000
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message says which, why and what to do."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """One engine and its two kinds of transaction.
+
+    `read` sees one consistent snapshot. `write` takes the write lock at its start (SQLite: BEGIN
+    IMMEDIATE, so that concurrent writers queue instead of failing at commit) and commits when the block ends.
+    """
+
+    engine: Engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with _translated(self.engine), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        writer = self.engine.execution_options(gatehouse_write=True)
+        with _translated(self.engine), Session(writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+
+def open_database(url: str) -> Database:
+    """Open the database of this URL; the folder of a SQLite file is made when missing."""
+    parsed = make_url(url)
+    if not parsed.drivername.startswith("sqlite"):
+        return Database(create_engine(parsed, pool_pre_ping=True))
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def migrate(database: Database) -> None:
+    """Bring the schema to HEAD; costs one small query when it is there already."""
+    found = _revision(database)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise DatabaseError(
+            f"The database is at schema {found!r}, newer than this Gatehouse ({HEAD!r}). Install the newer version again."
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with database.engine.execution_options(gatehouse_write=True).connect() as connection, connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(database: Database) -> str | None:
+    with _translated(database.engine), database.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return str(found) if found is not None else None
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("gatehouse_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextlib.contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseError(_explain(engine, error)) from error
+
+
+def _explain(engine: Engine, error: DBAPIError) -> str:
+    reason = str(error.orig)
+    where = engine.url.render_as_string(hide_password=True)
+    if "locked" in reason:
+        return f"The database {where} was locked for {BUSY_TIMEOUT_MS // 1000} s by another process. End it or try again; nothing was lost."
+    if "full" in reason:
+        return f"The disk of {where} is full. Free some space and run the command again; what was saved is kept."
+    if "readonly" in reason or "unable to open" in reason:
+        return f"The database {where} cannot be written or opened ({reason}). Check GATEHOUSE_HOME and its permissions."
+    return f"The database {where} answered: {reason}. Check GATEHOUSE_DATABASE_URL."

@@ -1,0 +1,111 @@
+"""From stored documents to the ledger: programme, projects, and the evidence their criteria point to."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.records import programme_of, project_of
+from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
+from gates.fields import RecordProblem
+from gates.model import Programme, Project
+from gates.records import dangling
+from gates.report import Evidence, EvidenceKey
+from rag.fields.mapping import CollectionMapping
+from rag.model import FileStamp, RawFile, Unreadable
+from rag.parse import parse
+from rag.store.contents import Content, contents_at, contents_named, source_id_of
+
+PROGRAMME_FILE = "programme.yaml"
+PROJECT_FILE = "project.yaml"
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the record files of one source say. A broken project is a problem and hides no other; `broken` names them."""
+
+    programme: Programme | None = None
+    projects: tuple[Project, ...] = ()
+    evidence: Mapping[EvidenceKey, Evidence] = field(default_factory=dict)
+    problems: tuple[RecordProblem, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+def read_records(session: Session, source: str, *, mapping: CollectionMapping | None) -> Records:
+    """Read the ledger's records of one source out of its stored documents; a mapped collection's come by its mapping."""
+    source_id = source_id_of(session, source)
+    found = contents_at(session, source_id, [PROGRAMME_FILE]).get(PROGRAMME_FILE)
+    if found is None:
+        return Records()
+    programme = programme_of(found.text, file=found.path)
+    if not isinstance(programme, Programme):
+        return Records(problems=programme)
+    projects, problems = _projects(contents_named(session, source_id, PROJECT_FILE), programme)
+    evidence = {key: item for project in projects for key, item in _evidence(session, source_id, project).items()}
+    broken = {posixpath.basename(posixpath.dirname(problem.file)) for problem in problems}
+    return Records(programme, tuple(projects), evidence, (*problems, *dangling(projects)), tuple(sorted(broken)))
+
+
+def _projects(files: Iterable[Content], programme: Programme) -> tuple[list[Project], list[RecordProblem]]:
+    projects: list[Project] = []
+    problems: list[RecordProblem] = []
+    for file in files:
+        loaded = project_of(file.text, file=file.path, programme=programme, access_id=file.access_id)
+        if isinstance(loaded, Project):
+            projects.append(loaded)
+        else:
+            problems += loaded
+    return projects, problems
+
+
+def _evidence(session: Session, source_id: int, project: Project) -> dict[EvidenceKey, Evidence]:
+    folder = posixpath.dirname(project.source.file)
+    wishes = evidence_wanted(project)
+    paths = {wish.key: posixpath.normpath(posixpath.join(folder, wish.ref.document)) for wish in wishes}
+    contents = contents_at(session, source_id, paths.values())
+    documents = {path: _evidence_document(content) for path, content in contents.items()}
+    return {
+        wish.key: _unreadable(contents[path]) or read_evidence(wish.ref, documents[path])
+        for wish in wishes
+        if (path := paths[wish.key]) in documents
+    }
+
+
+def _unreadable(content: Content) -> Evidence | None:
+    if content.error is None:
+        return None
+    return Evidence(document=content.path, access_id=content.access_id, problem=f"cannot be read: {content.error}")
+
+
+def _evidence_document(content: Content) -> EvidenceDocument:
+    data, rows = _structure(content)
+    return EvidenceDocument(
+        path=content.path,
+        text=content.text,
+        data=data,
+        rows=rows,
+        sections=content.sections,
+        meta=content.meta,
+        updated=date.fromisoformat(content.updated),
+        owner=content.owner,
+        status=content.status,
+        superseded_by=content.superseded_by,
+        content_hash=content.content_hash,
+        access_id=content.access_id,
+    )
+
+
+def _structure(content: Content) -> tuple[object, tuple[tuple[str, ...], ...]]:
+    """The tree or the rows of a structured document, parsed again from its text."""
+    if content.format not in ("json", "yaml", "csv"):
+        return None, ()
+    stamp = FileStamp(content.path, "", len(content.text), content.modified or datetime.now(UTC))
+    document = parse(RawFile(stamp, content.text.encode("utf-8", "surrogatepass")), text_format=content.format)
+    if isinstance(document, Unreadable):
+        return None, ()
+    table = next((block.rows for block in document.blocks if block.kind == "table"), ())
+    return document.data, table

@@ -1,0 +1,48 @@
+"""Who may read a document: the folder rules of a collection, narrowed by the document itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from rag.model import PUBLIC, AccessLabel
+
+
+@dataclass(frozen=True)
+class FolderRule:
+    """Documents whose path matches `pattern` (`**` crosses folders) are for `readers` only."""
+
+    pattern: str
+    readers: frozenset[str]
+
+    def covers(self, path: str) -> bool:
+        pattern = self.pattern.removesuffix("/**")
+        return fnmatchcase(path, self.pattern) or (pattern != self.pattern and path.startswith(pattern + "/"))
+
+
+@dataclass(frozen=True)
+class AccessRules:
+    """The rules of one collection. `default` applies where no folder rule does; the most narrow reading wins."""
+
+    folders: tuple[FolderRule, ...] = ()
+    default: AccessLabel = PUBLIC
+
+    def label(self, path: str, readers: tuple[str, ...] | None = None) -> AccessLabel:
+        """The label of a document: every matching folder rule, or the default, and its own `readers:`.
+
+        Text in a document can only narrow: its readers are a further clause, never a replacement. None means that it
+        names none; an empty tuple that it says something which names nobody, and then nobody may read.
+        """
+        clauses = {rule.readers for rule in self.folders if rule.covers(path)} or set(self.default.clauses)
+        own = {frozenset(readers)} if readers is not None else set()
+        return AccessLabel(frozenset(clauses | own))
+
+
+def label_to_text(label: AccessLabel) -> str:
+    """Canonical JSON of a label: equal labels give equal text."""
+    return json.dumps(sorted(sorted(clause) for clause in label.clauses))
+
+
+def label_from_text(text: str) -> AccessLabel:
+    return AccessLabel(frozenset(frozenset(clause) for clause in json.loads(text)))

@@ -1,0 +1,124 @@
+"""One file understood: what it becomes in the store. Pure but for the parsing libraries."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from rag.access import AccessRules
+from rag.chunk import CHUNKER_VERSION, chunk
+from rag.embed.text import embedding_text, text_hash
+from rag.fields.extract import EXTRACTOR_VERSION, extract
+from rag.fields.mapping import CollectionMapping
+from rag.model import PUBLIC, AccessLabel, Chunk, Document, Entity, Fact, FileStamp, RawFile, Unreadable
+from rag.parse import PARSER_VERSION, heading_text, parse
+from rag.parse.metadata import owner_of, readers_of, status_of, superseded_by_of, supersedes_of, updated_of
+from rag.sources import Source
+from rag.store.documents import StoredDocument
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A source with the policy it is taken in under."""
+
+    source: Source
+    access: AccessRules = field(default_factory=AccessRules)
+    mapping: CollectionMapping | None = None
+
+    @property
+    def policy_hash(self) -> str:
+        """Changes when a file must be read again although its bytes did not change."""
+        mapping = self.mapping.digest if self.mapping else ""
+        parts = (repr(self.access), mapping, PARSER_VERSION, CHUNKER_VERSION, EXTRACTOR_VERSION)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A file ready to be written: its row, who may read it, its passages (each with its text hash) and its facts."""
+
+    row: StoredDocument
+    label: AccessLabel = PUBLIC
+    chunks: tuple[tuple[Chunk, str], ...] = ()
+    entities: tuple[Entity, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+Read = Callable[[Source, FileStamp], RawFile | Unreadable]
+
+
+def take_in_file(collection: Collection, raw: RawFile, *, content_hash: str) -> Intake:
+    """Parse a file into its row, passages and facts; what cannot be read becomes a row that says why."""
+    mapping = collection.mapping
+    document = parse(raw, text_format=mapping.format_of(raw.stamp.path) if mapping else None)
+    if isinstance(document, Unreadable):
+        return refused(raw.stamp, document.reason, content_hash=content_hash)
+    entities, facts = extract(document, mapping=mapping)
+    return Intake(
+        row=_row(document, raw.stamp, content_hash=content_hash),
+        label=collection.access.label(raw.stamp.path, readers_of(document)),
+        chunks=tuple((piece, text_hash(embedding_text(piece, document.title))) for piece in chunk(document)),
+        entities=entities,
+        facts=facts,
+    )
+
+
+def refused(stamp: FileStamp, reason: str, *, content_hash: str = "") -> Intake:
+    """The row of a file that could not be read: kept, so that it is named at every run until it is mended."""
+    return Intake(
+        StoredDocument(
+            path=stamp.path,
+            version=stamp.version,
+            content_hash=content_hash,
+            title=stamp.path,
+            format="unreadable",
+            text="",
+            meta={},
+            sections=(),
+            modified=stamp.modified,
+            updated=stamp.modified.date().isoformat(),
+            owner=None,
+            claims={},
+            error=reason,
+        )
+    )
+
+
+def _row(document: Document, stamp: FileStamp, *, content_hash: str) -> StoredDocument:
+    return StoredDocument(
+        path=stamp.path,
+        version=stamp.version,
+        content_hash=content_hash,
+        title=document.title,
+        format=document.format,
+        text=document.text,
+        meta=_plain(document.meta),
+        sections=tuple(sections_of(document)),
+        modified=document.modified,
+        updated=updated_of(document),
+        owner=owner_of(document),
+        claims={
+            "status": status_of(document),
+            "superseded_by": superseded_by_of(document),
+            "supersedes": list(supersedes_of(document)),
+        },
+    )
+
+
+def sections_of(document: Document) -> Iterator[tuple[str, bool]]:
+    """Each heading, and whether anything stands below it before the next heading of its own or a higher level."""
+    blocks = document.blocks
+    for at, block in enumerate(blocks):
+        if block.kind != "heading":
+            continue
+        below = takewhile(lambda other: other.kind != "heading" or other.level > block.level, blocks[at + 1 :])  # noqa: B023
+        yield heading_text(document, block), any(other.kind != "heading" for other in below)
+
+
+def _plain(meta: Mapping[str, object]) -> dict[str, object]:
+    """Front matter as JSON can hold it."""
+    return {
+        key: value if isinstance(value, list | dict) else str(value) for key, value in meta.items() if value is not None
+    }
