@@ -5,7 +5,7 @@ const LONG_QUOTE = 420; // characters; beyond it a quote is shown cut, with a bu
 export function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
-  if (text !== undefined) made.innerHTML = text;
+  if (text !== undefined) made.textContent = text;
   return made;
 }
 
