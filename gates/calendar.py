@@ -41,8 +41,9 @@ class WorkCalendar:
         if end < start:
             return -self.working_days_between(end, start)
         weeks, rest = divmod((end - start).days, 7)
-        first = start.weekday() + 1
-        count = weeks * len(self.working_days) + sum((first + step) % 7 in self.working_days for step in range(rest))
+        count, weekday = weeks * len(self.working_days), start.weekday()
+        for step in range(1, rest + 1):
+            count += (weekday + step) % 7 in self.working_days
         if not self.holidays:
             return count
         window = self.holidays[bisect_right(self.holidays, start) : bisect_right(self.holidays, end)]

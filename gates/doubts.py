@@ -97,6 +97,8 @@ def _other_subject(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -
 
 def _same(ours: str, theirs: str) -> bool:
     """Equal but for case and a leading v; a shortened digest ("sha256:9c1e...") stands for the full one."""
+    if ours == theirs:
+        return True
     left, right = (text.strip().casefold().removeprefix("v") for text in (ours, theirs))
     for short, full in ((left, right), (right, left)):
         if short.endswith("...") and len(short) > 10 and full.startswith(short[:-3]):

@@ -20,7 +20,6 @@ from gates.criteria import (
     Metric,
     RecordChecks,
     Review,
-    Signature,
 )
 from gates.forecast import forecast, health_of
 from gates.inquiry import Inquiry, unmet
@@ -28,11 +27,9 @@ from gates.links import judge_dependency
 from gates.measured import judge_artifact, judge_cost, judge_metric
 from gates.model import Gate, Hold, Programme, Project
 from gates.order import GateKey, dependency_groups
-from gates.people import judge_approval, seat_approvals
+from gates.people import Seating, judge_approval, seat_approvals
 from gates.recorded import judge_record, judge_review, judge_window
-from gates.report import Blocker, Facts, Finding, GateReport, GateState, RefusedSignature
-
-Seats = dict[str, tuple[tuple[Signature, ...], tuple[RefusedSignature, ...]]]
+from gates.report import Blocker, Facts, Finding, GateReport, GateState
 
 
 @dataclass
@@ -129,16 +126,16 @@ def _state(gate: Gate, findings: Sequence[Finding], *, held: bool) -> GateState:
 def _judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
     gate, project = inquiry.gate, inquiry.project
     try:
-        seats = seat_approvals(inquiry)
-    except Exception:  # an approval that cannot be counted is judged as unsigned, with its own reason, below
-        seats = {}
+        seating = seat_approvals(inquiry)
+    except Exception:  # signatures that cannot be counted do not count
+        seating = Seating({}, {}, {})
     findings = []
     for criterion in gate.criteria:
         if (project.slug, gate.slug, criterion.id) in inquiry.facts.assumed:
             findings.append(_assumed(criterion))
             continue
         try:
-            findings.append(_judge(criterion, inquiry, seats=seats))
+            findings.append(_judge(criterion, inquiry, seating=seating))
         except Exception as error:  # whatever goes wrong, the gate must not pass for it
             findings.append(_unjudged(criterion, f"could not be judged ({type(error).__name__}: {error})", inquiry))
     return tuple(findings)
@@ -149,7 +146,7 @@ def _assumed(criterion: Criterion) -> Finding:
     return Finding(criterion, True, f"{criterion.title}: assumed", seats=seats, filled=seats)
 
 
-def _judge(criterion: Criterion, inquiry: Inquiry, *, seats: Seats) -> Finding:
+def _judge(criterion: Criterion, inquiry: Inquiry, *, seating: Seating) -> Finding:
     rule = criterion.rule
     match rule:
         case Metric() | Latency():
@@ -157,8 +154,7 @@ def _judge(criterion: Criterion, inquiry: Inquiry, *, seats: Seats) -> Finding:
         case Artifact():
             return judge_artifact(criterion, rule, inquiry)
         case Approval():
-            counted, refused = seats[criterion.id]
-            return judge_approval(criterion, rule, inquiry, counted=counted, refused=refused)
+            return judge_approval(criterion, rule, inquiry, seating=seating)
         case Review():
             return judge_review(criterion, rule, inquiry)
         case Cost():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from gates import weights
 from gates.criteria import Approval, Criterion, Review, Signature
 from gates.inquiry import Inquiry
 from gates.report import Evidence, Finding, Mover, RefusedSignature
+
+# person -> why not, and the access labels that rests on
+Bars = Mapping[str, tuple[str, frozenset[int]]]
 
 
 def role_name(role: str) -> str:
@@ -16,7 +20,7 @@ def role_name(role: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def barred(inquiry: Inquiry) -> dict[str, tuple[str, frozenset[int]]]:
+def barred(inquiry: Inquiry) -> Bars:
     """Who may not approve this gate (requester, evidence authors): the reason and the access labels it rests on."""
     gate = inquiry.gate
     if gate.self_approval:
@@ -40,34 +44,41 @@ def _authors(criterion: Criterion, evidence: Evidence | None) -> tuple[str, ...]
     return authors
 
 
-def seat_approvals(inquiry: Inquiry) -> dict[str, tuple[tuple[Signature, ...], tuple[RefusedSignature, ...]]]:
-    """For each approval criterion the signatures that fill a seat and those that do not, with the reason.
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Who fills which seat of a gate: by criterion id the signatures that count and those that do not."""
+
+    counted: Mapping[str, tuple[Signature, ...]]
+    refused: Mapping[str, tuple[RefusedSignature, ...]]
+    bars: Bars
+
+    def is_open_to(self, person: str) -> bool:
+        """Whether a person may still sign: not barred, and no seat filled yet."""
+        return person not in self.bars and all(person != s.by for signed in self.counted.values() for s in signed)
+
+
+def seat_approvals(inquiry: Inquiry) -> Seating:
+    """The signatures of each approval criterion that fill a seat, and those that do not, with the reason.
 
     One person fills one seat per gate whatever his roles; when somebody signed in two roles, seats are given out so
     that as many as possible are filled (augmenting paths).
     """
     approvals = [(c, c.rule) for c in inquiry.gate.criteria if isinstance(c.rule, Approval)]
+    bars = barred(inquiry) if approvals else {}
     if not any(rule.signed for _, rule in approvals):
-        return {criterion.id: ((), ()) for criterion, _ in approvals}
-    bars = barred(inquiry)
+        return Seating({}, {}, bars)
     valid: dict[str, list[Signature]] = {}
     refused: dict[str, list[RefusedSignature]] = {}
     for criterion, rule in approvals:
         valid[criterion.id], refused[criterion.id] = _sift(rule, inquiry, bars=bars)
     seats = {criterion.id: max(1, rule.quorum) for criterion, rule in approvals}
     seated = _assign(valid, seats)
-    return {
-        name: (
-            tuple(signature for signature in valid[name] if seated.get(signature.by) == name),
-            (*refused[name], *_elsewhere(valid[name], name, seated=seated)),
-        )
-        for name in valid
-    }
+    counted = {name: tuple(s for s in signed if seated.get(s.by) == name) for name, signed in valid.items()}
+    turned_away = {name: (*refused[name], *_elsewhere(valid[name], name, seated=seated)) for name in valid}
+    return Seating(counted, turned_away, bars)
 
 
-def _sift(
-    rule: Approval, inquiry: Inquiry, *, bars: Mapping[str, tuple[str, frozenset[int]]]
-) -> tuple[list[Signature], list[RefusedSignature]]:
+def _sift(rule: Approval, inquiry: Inquiry, *, bars: Bars) -> tuple[list[Signature], list[RefusedSignature]]:
     valid: list[Signature] = []
     refused: list[RefusedSignature] = []
     holders = inquiry.project.holders(rule.role, inquiry.programme)
@@ -88,7 +99,7 @@ def _refusal(
     inquiry: Inquiry,
     *,
     holders: tuple[str, ...],
-    bars: Mapping[str, tuple[str, frozenset[int]]],
+    bars: Bars,
 ) -> str | None:
     who = inquiry.name(signature.by)
     if signature.by not in inquiry.programme.people:
@@ -140,15 +151,9 @@ def _elsewhere(signatures: list[Signature], name: str, *, seated: Mapping[str, s
     )
 
 
-def judge_approval(
-    criterion: Criterion,
-    rule: Approval,
-    inquiry: Inquiry,
-    *,
-    counted: tuple[Signature, ...],
-    refused: tuple[RefusedSignature, ...],
-) -> Finding:
+def judge_approval(criterion: Criterion, rule: Approval, inquiry: Inquiry, *, seating: Seating) -> Finding:
     """`quorum` distinct eligible people have signed."""
+    counted, refused = seating.counted.get(criterion.id, ()), seating.refused.get(criterion.id, ())
     quorum = max(1, rule.quorum)
     filled = min(len(counted), quorum)
     if filled >= quorum:
@@ -162,11 +167,9 @@ def judge_approval(
             counted=counted,
             refused=refused,
         )
-    bars = barred(inquiry)
-    signers = {signature.by for signature in counted}
     holders = inquiry.project.holders(rule.role, inquiry.programme)
-    open_to = tuple(person for person in holders if person not in bars and person not in signers)
-    access = _labels(bars, [signature.signature.by for signature in refused])
+    open_to = tuple(person for person in holders if seating.is_open_to(person))
+    access = _labels(seating.bars, [signature.signature.by for signature in refused])
     return Finding(
         criterion,
         False,
@@ -184,7 +187,7 @@ def judge_approval(
     )
 
 
-def _labels(bars: Mapping[str, tuple[str, frozenset[int]]], people: list[str]) -> frozenset[int]:
+def _labels(bars: Bars, people: list[str]) -> frozenset[int]:
     return frozenset[int]().union(*(bars[person][1] for person in people if person in bars))
 
 
