@@ -37,7 +37,7 @@ def progress(console: Console, *, clock: Callable[[], float] = time.monotonic) -
 def _bars(console: Console, clock: Callable[[], float]) -> Progress:
     return Progress(
         TextColumn("{task.description:<12}", markup=False),
-        BarColumn(bar_width=32),
+        BarColumn(bar_width=32, complete_style="cyan", finished_style="green"),
         TextColumn("{task.fields[count]:>15}", markup=False),
         _Rate(),
         TimeRemainingColumn(compact=True, elapsed_when_finished=True),
@@ -51,7 +51,8 @@ class _Rate(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:8.0f}/s" if speed else " " * 10, "dim")
+        digits = 1 if speed and speed < 10 else 0
+        return Text(f"{speed:8,.{digits}f}/s" if speed else " " * 10, "dim")
 
 
 class _Bars:
