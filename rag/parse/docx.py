@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rag.parse.decode import clean
+from rag.parse.meta import FACTORY_DATES as FACTORY
 from rag.parse.reading import ParseError, Reading, Transcript
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _meta(word: WordDocument) -> dict[str, object]:
     words = {"title": own.title, "author": own.author, "last_modified_by": own.last_modified_by, "subject": own.subject,
              "keywords": own.keywords, "category": own.category, "status": own.content_status}  # fmt: skip
     meta: dict[str, object] = {key: clean(value) for key, value in words.items() if value and clean(value)}
-    return meta | {key: date.date().isoformat() for key, date in dates.items() if date}
+    return meta | {key: day for key, date in dates.items() if date and (day := date.date().isoformat()) not in FACTORY}
 
 
 class _Body:

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from rag.parse.decode import clean
 
+FACTORY_DATES = {"1601-01-01", "1970-01-01", "1980-01-01", "2000-01-01", "2013-12-23"}
+"""Dates that programs write when they know none (epochs, and the templates of common writers)."""
+
 _MAX_KEYS = 200
 _MAX_VALUES = 1_000
 

@@ -11,8 +11,9 @@ from rag.parse.dates import iso_date
 
 Status = Literal["current", "superseded", "draft"]
 
-_UPDATED = ("updated", "lastupdated", "lastmodified", "updatedat", "lastreviewed", "modified", "date", "sent", "asof",
-            "articlemodifiedtime", "dctermsmodified", "created")  # fmt: skip
+_UPDATED = ("updated", "lastupdated", "lastmodified", "updatedat", "lastreviewed", "date", "sent", "asof",
+            "articlemodifiedtime", "dctermsmodified")  # fmt: skip
+_PROPERTIES = ("modified", "created")
 _OWNER = ("owner", "documentowner", "accountable", "accountableowner", "owners", "maintainer", "author", "authors",
           "reviewer", "by", "from")  # fmt: skip
 _SUCCESSOR = ("supersededby", "replacedby", "obsoletedby", "successor")
@@ -35,16 +36,32 @@ _POINTER = re.compile(r"\]\(([^()\s]+)\)|`([^`]+)`|([\w./-]+\.\w{2,5})\b")
 
 
 def updated_of(document: Document) -> str:
-    """The ISO date of the last change: what the meta says, a "Last updated" line near the top, else `modified`."""
-    for key in _UPDATED:
-        for value in _values(document, key):
-            if found := iso_date(value):
-                return found
+    """The ISO date of the last change.
+
+    What the meta says, a "Last updated" line near the top, a date in the file's name or title (minutes, exports), the
+    file's properties, else `modified`.
+    """
+    if stated := _first_date(document, _UPDATED):
+        return stated
     for line in _head(document):
         match = _LABELLED_DATE.match(line)
         if match and (found := iso_date(match[1])):
             return found
-    return document.modified.date().isoformat()
+    return _named_date(document) or _first_date(document, _PROPERTIES) or document.modified.date().isoformat()
+
+
+def _first_date(document: Document, keys: tuple[str, ...]) -> str | None:
+    dates = (iso_date(value) for key in keys for value in _values(document, key))
+    return next((found for found in dates if found), None)
+
+
+def _named_date(document: Document) -> str | None:
+    """A date in the name or the title, if it was past when the file was written: a plan's horizon is no update."""
+    for text in (document.path.rpartition("/")[2], document.title):
+        found = iso_date(text)
+        if found and found <= document.modified.date().isoformat():
+            return found
+    return None
 
 
 def owner_of(document: Document) -> str | None:

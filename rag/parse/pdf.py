@@ -7,7 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from rag.parse.decode import clean
-from rag.parse.pdf_layout import Line, body_size, lines_of, write_lines
+from rag.parse.meta import FACTORY_DATES as FACTORY
+from rag.parse.pdf_layout import write_lines
+from rag.parse.pdf_lines import Fragment, Line, body_size, lines_of
 from rag.parse.reading import ParseError, Reading, Transcript
 
 if TYPE_CHECKING:
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 MAX_PAGES = 2_000
 MAX_SECONDS = 60.0
 """Time for all pages of one file; what takes longer is most often a drawing."""
-
-Fragment = tuple[str, float, float, float, str]
-"""Text, x and y on the page in points, size in points, name of the font."""
 
 
 def read_pdf(content: bytes) -> Reading:
@@ -87,4 +86,4 @@ def _meta(reader: PdfReader) -> dict[str, object]:
     usual = {"untitled", "anonymous", "unspecified", "(anonymous)", "(unspecified)"}
     meta: dict[str, object] = {key: clean(value) for key, value in words.items() if value and clean(value)}
     meta = {key: value for key, value in meta.items() if str(value).lower() not in usual}
-    return meta | {key: date.date().isoformat() for key, date in dates.items() if date}
+    return meta | {key: day for key, date in dates.items() if date and (day := date.date().isoformat()) not in FACTORY}

@@ -1,12 +1,11 @@
-"""From pieces of text on a page to lines, and from lines to headings, paragraphs, lists and tables."""
+"""From the lines of a page to its headings, paragraphs, lists and tables."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from rag.parse.pdf_lines import Line
 from rag.parse.reading import Transcript
 
 _BULLETS = "•●▪◦‣\x7f\uf0b7\u2022\u25e6"
@@ -14,45 +13,6 @@ _ITEM = re.compile(rf"(?:[{_BULLETS}*–-]|\d{{1,2}}[.)])\s+\S")
 _LONE_MARK = re.compile(rf"[{_BULLETS}*–-]|\d{{1,2}}[.)]")
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+[A-ZÀ-Þ]")
 _HEADING_LIMIT = 120
-
-
-@dataclass(frozen=True)
-class Line:
-    """What stands at one height: its cells from left to right with their x, the size and whether it is bold."""
-
-    cells: tuple[tuple[float, str], ...]
-    y: float
-    size: float
-    bold: bool
-
-    @property
-    def text(self) -> str:
-        return " ".join(text for _, text in self.cells)
-
-
-def lines_of(fragments: Sequence[tuple[str, float, float, float, str]]) -> list[Line]:
-    """Fragments at the same height, drawn one after the other, are the cells of one line."""
-    lines: list[Line] = []
-    for text, x, y, size, font in fragments:
-        bold = "bold" in font.lower() or "black" in font.lower()
-        parts = [" ".join(part.split()) for part in text.split("\n")]
-        for position, part in enumerate(part for part in parts if part):
-            beside = not position and lines and abs(lines[-1].y - y) < 0.3 * max(size, 1) and x > lines[-1].cells[-1][0]
-            if beside:
-                last = lines[-1]
-                longest = len(part) > len(last.text)
-                lines[-1] = Line((*last.cells, (x, part)), last.y, size if longest else last.size, last.bold and bold)
-            else:
-                lines.append(Line(((x, part),), y - 1.2 * size * position, size, bold))
-    return lines
-
-
-def body_size(lines: Sequence[Line]) -> float:
-    """The size in which most characters are set, in points."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
 def write_lines(lines: Sequence[Line], transcript: Transcript, *, body: float) -> None:
@@ -63,12 +23,23 @@ def write_lines(lines: Sequence[Line], transcript: Transcript, *, body: float) -
             rows = _table_rows(lines[position:end])
             transcript.add("table", "\n".join(_once(line) for line in lines[position:end]), rows=rows)
         elif level := _level(lines[position], body):
-            end = position + 1
-            transcript.add("heading", lines[position].text, level=level)
+            end = _heading_end(lines, position)
+            transcript.add("heading", _joined([line.text for line in lines[position:end]]), level=level)
         else:
             end = _block_end(lines, position, body=body)
             _write_words(lines[position:end], transcript)
         position = end
+
+
+def _heading_end(lines: Sequence[Line], position: int) -> int:
+    """A long heading goes on in the same size and weight right below."""
+    end = position + 1
+    while end < len(lines):
+        above, line = lines[end - 1], lines[end]
+        if abs(line.size - above.size) > 0.1 or line.bold != above.bold or not 0 < above.y - line.y < 1.35 * line.size:
+            return end
+        end += 1
+    return end
 
 
 def _write_words(lines: Sequence[Line], transcript: Transcript) -> None:
@@ -81,13 +52,13 @@ def _write_words(lines: Sequence[Line], transcript: Transcript) -> None:
 def _level(line: Line, body: float) -> int:
     """1 to 3 by size against the body's, 3 for a bold numbered line of the body's size; 0 is no heading."""
     text = line.text
-    if len(text) > _HEADING_LIMIT or text[0] in _BULLETS or text.endswith((".", ",", ";")):
-        return 0
-    if not any(character.isalpha() for character in text):
+    if len(text) > _HEADING_LIMIT or text[0] in _BULLETS or not any(c.isalpha() for c in text):
         return 0
     for level, ratio in ((1, 1.6), (2, 1.25), (3, 1.1)):
         if line.size >= ratio * body:
             return level
+    if text.endswith((".", ",", ";")):
+        return 0
     return 3 if line.bold and (_NUMBERED.match(text) or len(text) < 60) and len(line.cells) == 1 else 0
 
 

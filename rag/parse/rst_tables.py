@@ -79,7 +79,7 @@ def _filled(rows: Sequence[Sequence[object]]) -> Rows:
     filled = [[""] * width for _ in rows]
     for y, row in enumerate(rows):
         for x, cell in enumerate(row):
-            if not isinstance(cell, tuple):
+            if not isinstance(cell, (tuple, list)):
                 continue
             down, across, _, text = cell
             value = plain_rst(" ".join(text))

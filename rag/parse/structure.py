@@ -13,6 +13,7 @@ from rag.parse.reading import Reading
 _ADORNMENT = re.compile(r"\s*([!-/:-@\[-`{-~])\1{2,}\s*")
 _ATX = re.compile(r"^#{1,6}[ \t]+|[ \t]+#+[ \t]*$")
 _TITLE_KEYS = ("title", "subject")
+_DATA = {"yaml", "json"}
 _MARKED_UP = {"markdown", "text", "notebook", "mail"}
 
 
@@ -34,7 +35,7 @@ def title_of(path: str, reading: Reading, *, text_format: str) -> str:
     """Meta's title, the format's own when people see it, the first heading of level 1, the file's name."""
     if reading.named:
         return reading.named
-    for key in _TITLE_KEYS:
+    for key in (*_TITLE_KEYS, *(("name",) if text_format in _DATA else ())):
         if title := clean_title(_meta_text(reading, key)):
             return title
     own = clean_title(reading.title)
