@@ -1,0 +1,144 @@
+"""Open what questions are searched in: for a process that stays, for one question, and to be brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from rag.embed.port import Embedder
+from rag.index.encode import StoredVectors, Write, encode_missing
+from rag.index.exact import exact_index
+from rag.index.generation import current_generation, generation_name, use_generation
+from rag.index.lexical import TantivyIndex
+from rag.index.lock import hold_index
+from rag.index.port import DenseIndex, DenseSearch, Hit, LexicalIndex
+from rag.index.replay import replay
+from rag.store import derived
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Read = Callable[[], AbstractContextManager[Session]]
+Progress = Callable[[str, int, int], None]
+"""Called with (phase, done, total)."""
+
+
+class IndexMissingError(Exception):
+    """There is no index of this model yet; the message says how to make one."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything a question is searched in. `read` opens a session for reading."""
+
+    read: Read
+    embedder: Embedder
+    dense: DenseSearch
+    lexical: LexicalIndex
+    vectors: StoredVectors
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """What bringing the indexes up to date did."""
+
+    encoded: int
+    applied: int
+    behind: int
+
+
+@dataclass(frozen=True)
+class KeptLibrary:
+    """The library of the one process that keeps the indexes, and where it keeps them."""
+
+    library: Library
+    dense: DenseIndex
+    root: Path
+    generation: str
+
+    @property
+    def folder(self) -> Path:
+        return self.root / self.generation
+
+
+@contextmanager
+def keep_library(
+    root: Path, *, read: Read, embedder: Embedder, chunker: str, chroma_url: str = ""
+) -> Iterator[KeptLibrary]:
+    """Open the indexes for keeping and for many questions; `chunker` is the chunker's version.
+
+    Call `update_library` before the first question. Raises IndexInUseError when another process keeps them.
+    """
+    generation = generation_name(model=embedder.model, chunker=chunker)
+    with hold_index(root), ExitStack() as open_now:
+        (root / generation).mkdir(parents=True, exist_ok=True)
+        lexical = TantivyIndex(root / generation / "words")
+        open_now.callback(lexical.close)
+        dense = _open_dense(root / generation, chroma_url, generation)
+        open_now.callback(dense.close)
+        library = Library(read, embedder, dense, lexical, StoredVectors(embedder.model, embedder.dimension))
+        yield KeptLibrary(library, dense, root, generation)
+
+
+def update_library(kept: KeptLibrary, *, write: Write, progress: Progress) -> Indexed:
+    """Encode what is new, replay the change log, and take this generation into use if it was not.
+
+    Killed at any point, the next call completes it.
+    """
+    library = kept.library
+    encoded = encode_missing(write, library.embedder, progress=partial(progress, "encoding"))
+    applied = replay(
+        kept.folder,
+        library.read,
+        model=library.embedder.model,
+        dimension=library.embedder.dimension,
+        dense=kept.dense,
+        lexical=library.lexical,
+        progress=partial(progress, "indexing"),
+    )
+    if current_generation(kept.root) != kept.generation:
+        use_generation(kept.root, kept.generation)
+    with library.read() as session:
+        return Indexed(encoded, applied, derived.last_seq(session) - applied)
+
+
+@contextmanager
+def open_library(root: Path, *, read: Read, embedder: Embedder, chunker: str) -> Iterator[Library]:
+    """The library for one question: exact dense search over SQL, which needs no lock and no second of start-up.
+
+    Raises IndexMissingError when nothing was indexed with this model yet.
+    """
+    generation = generation_name(model=embedder.model, chunker=chunker)
+    if current_generation(root) != generation:
+        raise IndexMissingError(f"nothing is indexed with {embedder.model!r} yet: run `gatehouse sync`")
+    lexical = TantivyIndex(root / generation / "words")
+    vectors = StoredVectors(embedder.model, embedder.dimension)
+    yield Library(read, embedder, StoredDense(read, vectors), lexical, vectors)
+    lexical.close()
+
+
+class StoredDense:
+    """A dense index that is SQL itself: each search reads the readable vectors and compares them all."""
+
+    def __init__(self, read: Read, vectors: StoredVectors) -> None:
+        self._read = read
+        self._vectors = vectors
+
+    def search(self, vector: NDArray[np.float32], *, access_ids: Collection[int], limit: int) -> list[Hit]:
+        with self._read() as session:
+            rows = derived.readable_vectors(session, self._vectors.model, access_ids)
+        self._vectors.keep(rows)
+        return exact_index(rows, dimension=self._vectors.dimension).search(vector, access_ids=access_ids, limit=limit)
+
+
+def _open_dense(folder: Path, url: str, generation: str) -> DenseIndex:
+    from rag.index.chroma import connect_chroma, open_chroma
+
+    return connect_chroma(url, generation=generation) if url else open_chroma(folder / "chroma", generation=generation)

@@ -1,0 +1,152 @@
+"""What searching reads of the documents: live, readable rows. The only way a hit becomes a passage.
+
+Lists of ids are bound in windows: databases allow only so many parameters in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TypeVarTuple
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from rag.store.windows import Id, windows
+from rag.tables import ChunkRow, DocumentRow
+
+BEGINNING = 40
+"""Chunks of a document that speak for the whole of it, about 8,000 tokens."""
+
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True)
+class ChunkPlace:
+    """Where a live chunk belongs, its position in the document and the size of its text in characters."""
+
+    id: int
+    document_id: int
+    ordinal: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Successor:
+    """The document that took a superseded one's place: its id when it may be read, and its name.
+
+    The name is empty when there is a successor that this audience may not know of.
+    """
+
+    document_id: int | None
+    name: str
+
+
+@dataclass(frozen=True)
+class LiveDocument:
+    """The columns of a document that ranking and citing need; `source` is the collection's id."""
+
+    id: int
+    source: int
+    path: str
+    title: str
+    updated: str
+    superseded_by: str | None
+
+
+@dataclass(frozen=True)
+class LiveChunk:
+    """The columns of a chunk that a passage shows."""
+
+    id: int
+    document_id: int
+    heading: str
+    text: str
+    line: int
+
+
+def places_near(
+    session: Session, *, documents: Collection[int], chunks: Collection[int], access_ids: Collection[int]
+) -> list[ChunkPlace]:
+    """The readable chunks of these documents and of the documents of these chunks, in the order of the documents.
+
+    Of a long document only the beginning and the chunks named: `BEGINNING` bounds what one hit can cost.
+    """
+    found: dict[int, ChunkPlace] = {}
+    of_chunks = owners_of_chunks(session, chunks).values()
+    columns = select(ChunkRow.id, ChunkRow.document_id, ChunkRow.ordinal, ChunkRow.end - ChunkRow.start)
+    readable = columns.where(ChunkRow.access_id.in_(access_ids))
+    beginning = readable.where(ChunkRow.ordinal < BEGINNING)
+    for row in _read(session, beginning, ChunkRow.document_id, {*documents, *of_chunks}):
+        found[row[0]] = ChunkPlace(*row)
+    for row in _read(session, readable.where(ChunkRow.ordinal >= BEGINNING), ChunkRow.id, chunks):
+        found[row[0]] = ChunkPlace(*row)
+    return sorted(found.values(), key=lambda place: (place.document_id, place.ordinal))
+
+
+def owners_of_chunks(session: Session, chunk_ids: Collection[int]) -> dict[int, int]:
+    """The document of each chunk that exists now."""
+    return {row[0]: row[1] for row in _read(session, select(ChunkRow.id, ChunkRow.document_id), ChunkRow.id, chunk_ids)}
+
+
+def paths_of_documents(session: Session, document_ids: Collection[int]) -> dict[int, str]:
+    """The path of each document that exists now, by id."""
+    query = select(DocumentRow.id, DocumentRow.path)
+    return {row[0]: row[1] for row in _read(session, query, DocumentRow.id, document_ids)}
+
+
+def live_documents(
+    session: Session, document_ids: Collection[int], access_ids: Collection[int]
+) -> dict[int, LiveDocument]:
+    """The documents among these that exist now and carry one of these access ids, by id."""
+    query = select(
+        DocumentRow.id,
+        DocumentRow.source_id,
+        DocumentRow.path,
+        DocumentRow.title,
+        DocumentRow.updated,
+        DocumentRow.superseded_by,
+    ).where(DocumentRow.access_id.in_(access_ids))
+    return {row[0]: LiveDocument(*row) for row in _read(session, query, DocumentRow.id, document_ids)}
+
+
+def live_chunks(session: Session, chunk_ids: Collection[int], access_ids: Collection[int]) -> dict[int, LiveChunk]:
+    """The chunks among these that exist now and carry one of these access ids, with their text, by id."""
+    columns = (ChunkRow.id, ChunkRow.document_id, ChunkRow.heading, ChunkRow.text, ChunkRow.line)
+    query = select(*columns).where(ChunkRow.access_id.in_(access_ids))
+    return {row[0]: LiveChunk(*row) for row in _read(session, query, ChunkRow.id, chunk_ids)}
+
+
+def successors(
+    session: Session, documents: Collection[LiveDocument], access_ids: Collection[int]
+) -> dict[int, Successor]:
+    """What stands in the place of each superseded document among these, by the superseded one's id."""
+    named = {document.superseded_by for document in documents if document.superseded_by}
+    query = select(DocumentRow.source_id, DocumentRow.path, DocumentRow.id, DocumentRow.access_id)
+    rows = {(row[0], row[1]): row for row in _read(session, query, DocumentRow.path, named)}
+    found = {}
+    for document in documents:
+        if document.superseded_by:
+            row = rows.get((document.source, document.superseded_by))
+            found[document.id] = _successor(document.superseded_by, row, access_ids)
+    return found
+
+
+def _successor(name: str, row: Row[int, str, int, int] | None, access_ids: Collection[int]) -> Successor:
+    """A name that is no document's is the superseded one's own words; one that is may be secret."""
+    if row is None:
+        return Successor(None, name)
+    return Successor(row[2], name) if row[3] in access_ids else Successor(None, "")
+
+
+def document_texts(session: Session, document_ids: Collection[int], access_ids: Collection[int]) -> dict[int, str]:
+    """The full text of the readable documents among these, by id."""
+    query = select(DocumentRow.id, DocumentRow.text).where(DocumentRow.access_id.in_(access_ids))
+    return {row[0]: row[1] for row in _read(session, query, DocumentRow.id, document_ids)}
+
+
+def _read(
+    session: Session, query: Select[*Columns], column: InstrumentedAttribute[Id], ids: Collection[Id]
+) -> Iterator[Row[*Columns]]:
+    for window in windows(ids):
+        yield from session.execute(query.where(column.in_(window)))
