@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gates import weights
-from gates.criteria import Approval, Criterion
+from gates.criteria import Approval, Criterion, UnknownRule
 from gates.evaluate import count
 from gates.model import Programme, Project
 from gates.people import role_name
@@ -79,7 +79,9 @@ def owner_role(criterion: Criterion, project: Project, programme: Programme) -> 
 
 
 def _hide(finding: Finding, role: str) -> Finding:
-    criterion = Criterion(finding.criterion.id, "Restricted", finding.criterion.rule, key=finding.criterion.key)
+    rule = finding.criterion.rule
+    shown = Approval(rule.role, rule.quorum) if isinstance(rule, Approval) else UnknownRule("restricted")
+    criterion = Criterion(finding.criterion.id, "Restricted", shown, key=finding.criterion.key)
     return Finding(
         criterion, False, f"restricted - {role}", seats=finding.seats, weight=weights.RESTRICTED, restricted=True
     )

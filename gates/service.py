@@ -13,8 +13,9 @@ from gates.criteria import Dependency
 from gates.fields import RecordProblem
 from gates.model import Programme, Project
 from gates.portfolio import portfolio
+from gates.questions import WhatIfAnswer
 from gates.report import Evidence, EvidenceKey, Facts, ProjectReport
-from gates.restrict import restrict_portfolio
+from gates.restrict import restrict, restrict_portfolio
 from gates.store import (
     Event,
     append_event,
@@ -32,6 +33,7 @@ from gates.store_read import (
     load_projects,
     stored_hashes,
 )
+from gates.whatif import Change, what_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,27 @@ def look(
         allowed = restrict_portfolio(reports, readable=readable, programme=ledger.programme)
         views.append(View(ledger.programme, allowed))
     return tuple(views)
+
+
+def ask_what_if(
+    session: Session, project: str, *, gate: str, changes: Sequence[Change], readable: frozenset[int], now: datetime
+) -> WhatIfAnswer | None:
+    """What changes would do to a gate, as readers of `readable` may see it; None when they know no such gate."""
+    for ledger in load_portfolio(session, slugs=[project]):
+        owner = next((p for p in ledger.projects if p.slug == project and p.access_id in readable), None)
+        asked = owner.gate(gate) if owner else None
+        if owner is None or asked is None:
+            continue
+        programme, instant = ledger.programme, ledger.programme.now or now
+        before, after = (
+            what_if(asked, owner, programme=programme, facts=ledger.facts, now=instant, changes=done)
+            for done in ((), tuple(changes))
+        )
+        return WhatIfAnswer(
+            restrict(before, owner, readable=readable, programme=programme),
+            restrict(after, owner, readable=readable, programme=programme),
+        )
+    return None
 
 
 def known_problems(session: Session) -> tuple[RecordProblem, ...]:
