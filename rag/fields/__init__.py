@@ -1,0 +1,1 @@
+"""Structured facts of documents, and the mapping files that explain a foreign collection."""
