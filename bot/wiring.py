@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
+from bot.conversation.asking import Rooms
 from bot.database import Database, migrate, open_database
+from bot.rooms import DocumentsRoom, RecordsRoom, open_ledger, synced_at
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +35,27 @@ class Installation:
     @property
     def model_folder(self) -> Path:
         return self.settings.data / "models"
+
+
+@contextmanager
+def open_rooms(here: Installation, *, library: Library | None = None) -> Iterator[Rooms]:
+    """The rooms questions are answered from; with `library` those of the process that keeps the indexes."""
+
+    def open_library(stack: ExitStack) -> Library:
+        return library or stack.enter_context(look_into_indexes(here))
+
+    documents = DocumentsRoom(open_library)
+    try:
+        yield Rooms(
+            ledger=partial(open_ledger, here.database, here.clock),
+            records=RecordsRoom(here.database),
+            documents=documents,
+            synced_at=partial(synced_at, here.database),
+            clock=here.clock,
+            new_id=lambda: uuid4().hex,
+        )
+    finally:
+        documents.close()
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.chat import Item, Items, Line, Part, Quote, Reply
 from bot.conversation.told import Told
+from bot.conversation.words import day
 from rag.model import Answer, Citation, NoAnswer
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def day(value: date) -> str:
-    """A date as people say it: "Fri 4 Dec"."""
-    return f"{DAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"
-
 
 def reply_of(told: Told) -> Reply:
     """The reply to a question: the answer in lines, its sources, and the small print."""

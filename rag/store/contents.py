@@ -57,6 +57,13 @@ def contents_named(session: Session, source_id: int, file_name: str) -> list[Con
     return [_content(row) for row in session.scalars(query.order_by(DocumentRow.path))]
 
 
+def stored_line(session: Session, path: str, line: int) -> str | None:
+    """One line of a stored document's text, counted from 1; None when there is no such document or line."""
+    text = session.scalar(select(DocumentRow.text).where(DocumentRow.path == path))
+    lines = text.splitlines() if text else []
+    return lines[line - 1] if 0 < line <= len(lines) else None
+
+
 def last_synced(session: Session) -> datetime | None:
     """When the oldest sync of the present sources ended: nothing shown is older than this against its files."""
     moments = [moment for moment in session.scalars(select(SourceRow.synced_at)) if moment is not None]

@@ -1,0 +1,5 @@
+"""`python -m bot` is `gatehouse`."""
+
+from bot.cli import main
+
+main()

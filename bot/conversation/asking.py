@@ -1,0 +1,153 @@
+"""One question from its words to what is told: the ledger first, then the records, then the documents."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.audience import audience_of
+from bot.chat import Ask, Part
+from bot.conversation.ledger_answers import LedgerRoom, answer_from_ledger
+from bot.conversation.threads import Subject, Threads, leans_back
+from bot.conversation.told import Told
+from gates.model import Programme
+from rag.model import Answer, Audience, Entity, NoAnswer, Passage
+from rag.records.asking import NotUnderstood, ThreadSubject
+
+LONGEST_QUESTION = 4_000
+"""Characters. Longer texts are documents: they belong into a collection, not into a question."""
+
+UNSURE_OF_KNOWN = 0.75
+"""Confidence the documents must have to answer what the records of a known thing do not hold."""
+
+
+class Records(Protocol):
+    """The records room as a question needs it."""
+
+    def __call__(
+        self, question: str, *, audience: Audience, thread: ThreadSubject, today: datetime
+    ) -> Answer | NoAnswer | NotUnderstood: ...
+
+
+class Documents(Protocol):
+    """The documents room: readable passages, and the answer quoted from them."""
+
+    def search(self, question: str, *, audience: Audience) -> tuple[Passage, ...]: ...
+
+    def answer(
+        self, question: str, passages: Sequence[Passage], *, people: Sequence[Entity], subject: str | None
+    ) -> Answer | NoAnswer: ...
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What a question may be answered from, and the clock."""
+
+    ledger: Callable[[], LedgerRoom]
+    records: Records
+    documents: Documents
+    synced_at: Callable[[], datetime | None]
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    threads: Threads = field(default_factory=Threads)
+
+
+@dataclass(frozen=True)
+class _Found:
+    outcome: Answer | NoAnswer
+    subject: Subject
+    parts: tuple[Part, ...] = ()
+
+
+def answer_question(asked: Ask, rooms: Rooms) -> Told:
+    """What is told to everyone who reads along. Nothing here writes: a question changes no state but the thread's memory.
+
+    Raises:
+        AudienceError: The person or the place is not known.
+    """
+    began = time.perf_counter()
+    ledger = rooms.ledger()
+    audience = audience_of(ledger.programme, person=asked.person, place=asked.place)
+    text = " ".join(asked.text.split())
+    refused = _refusal(text)
+    before = rooms.threads.recall(asked.thread)
+    found = _Found(refused, before) if refused else _find(text, asked, ledger, audience, rooms, before)
+    rooms.threads.remember(asked.thread, found.subject)
+    took = (time.perf_counter() - began) * 1000
+    return Told(
+        id=rooms.new_id(),
+        question=asked.text,
+        outcome=found.outcome,
+        audience=audience.name,
+        as_of=_as_of(found.outcome, ledger, rooms),
+        timings_ms={"total": took},
+        parts=found.parts,
+    )
+
+
+def _refusal(text: str) -> NoAnswer | None:
+    if not text or not any(char.isalnum() for char in text):
+        return NoAnswer("There is no question here. Ask in your own words, for example: what is blocking the next gate?")
+    if len(text) > LONGEST_QUESTION:
+        return NoAnswer(
+            f"This is {len(text):,} characters long; a question may have {LONGEST_QUESTION:,}. Ask the one thing you need,"
+            " and take longer texts in as documents (gatehouse sync)."
+        )
+    return None
+
+
+def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: Rooms, before: Subject) -> _Found:
+    from_ledger = answer_from_ledger(text, room=ledger, audience=audience, asked=asked, thread=before)
+    if from_ledger is not None:
+        return _Found(from_ledger.outcome, from_ledger.subject, from_ledger.parts)
+    thread = ThreadSubject(before.entities, before.topic)
+    records = rooms.records(text, audience=audience, thread=thread, today=ledger.now)
+    if isinstance(records, Answer):
+        return _Found(records, _subject_of(records, before, text))
+    documents = _from_documents(text, ledger, audience, rooms, before)
+    outcome = _settle(records, documents)
+    if isinstance(outcome, NoAnswer) and outcome.ask is None:
+        outcome = replace(outcome, ask=ledger.closest_owner(text, audience=audience))
+    return _Found(outcome, replace(before, topic=text) if isinstance(outcome, Answer) else before)
+
+
+def _settle(records: NoAnswer | NotUnderstood, documents: Answer | NoAnswer) -> Answer | NoAnswer:
+    """The documents answer what no record does; what the records know to be missing needs a surer sentence."""
+    if isinstance(records, NotUnderstood):
+        if isinstance(documents, Answer) and _mentions(documents, records.must_mention):
+            return documents
+        return records.otherwise or (documents if isinstance(documents, NoAnswer) else NoAnswer(records.why))
+    if isinstance(documents, Answer) and documents.confidence >= UNSURE_OF_KNOWN and records.route != "ledger":
+        return documents
+    return records
+
+
+def _mentions(answer: Answer, words: Sequence[str]) -> bool:
+    quoted = " ".join(citation.quote for citation in answer.citations).casefold()
+    return all(word.casefold() in quoted for word in words)
+
+
+def _from_documents(
+    text: str, ledger: LedgerRoom, audience: Audience, rooms: Rooms, before: Subject
+) -> Answer | NoAnswer:
+    leaning = leans_back(text, names_something=ledger.names_something(text, audience=audience))
+    query = f"{before.topic} {text}" if leaning and before.topic else text
+    passages = rooms.documents.search(query, audience=audience)
+    if not passages:
+        return NoAnswer("Nothing in the documents you can read speaks of this.")
+    subject = before.entities[0] if leaning and before.entities else None
+    return rooms.documents.answer(text, passages, people=ledger.people(), subject=subject)
+
+
+def _subject_of(answer: Answer, before: Subject, text: str) -> Subject:
+    names = tuple(dict.fromkeys(fact.entity for fact in answer.facts))
+    return Subject(before.project, before.gate, names or before.entities, text)
+
+
+def _as_of(outcome: Answer | NoAnswer, ledger: LedgerRoom, rooms: Rooms) -> datetime:
+    if outcome.route == "ledger":
+        return ledger.now
+    return rooms.synced_at() or rooms.clock()

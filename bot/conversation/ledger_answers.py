@@ -1,0 +1,227 @@
+"""Answers a question to the ledger: fills in what was not said, asks back when it must, and computes the rest."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.chat import Ask, Heading, Items, Line, Part
+from bot.conversation import ledger_views as views
+from bot.conversation.ledger_room import LedgerRoom
+from bot.conversation.ledger_single import passed_view, ready_view, signed_view, signers_view, single_view, what_if_view
+from bot.conversation.sources import Sources
+from bot.conversation.threads import Subject
+from bot.conversation.understand import LedgerQuestion, understand
+from gates.model import Programme
+from gates.questions import find_gate, gates_due, status_of, waiting_for
+from gates.report import GateReport, ProjectReport
+from rag.model import Answer, Audience, NoAnswer
+
+
+@dataclass(frozen=True)
+class LedgerAnswer:
+    """What the ledger says, how it is shown, and what the thread is about from now on."""
+
+    outcome: Answer | NoAnswer
+    subject: Subject
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass
+class _Desk:
+    """One question being answered."""
+
+    question: LedgerQuestion
+    room: LedgerRoom
+    programme: Programme
+    reports: Mapping[str, ProjectReport]
+    sources: Sources
+    asked: Ask
+    thread: Subject
+    text: str
+
+
+def answer_from_ledger(
+    text: str, *, room: LedgerRoom, audience: Audience, asked: Ask, thread: Subject
+) -> LedgerAnswer | None:
+    """The ledger's answer, or None when the question is not the ledger's."""
+    if room.programme is None:
+        return None
+    question = understand(text, room.names(audience))
+    if question is None:
+        return None
+    reports = {report.project.slug: report for report in room.reports(audience)}
+    projects = {slug: report.project for slug, report in reports.items()}
+    sources = Sources(projects, room.line_of)
+    desk = _Desk(question, room, room.programme, reports, sources, asked, thread, text)
+    told = _tell(desk)
+    if told is None or isinstance(told, NoAnswer):
+        return LedgerAnswer(told, thread) if told else None
+    found, subject = told
+    return LedgerAnswer(_answer(found, sources), subject, found.parts)
+
+
+def _answer(found: views.Told, sources: Sources) -> Answer:
+    return Answer(_plain(found.parts), found.values, tuple(sources.citations), tuple(sources.facts), route="ledger")
+
+
+def _plain(parts: Sequence[Part]) -> str:
+    lines: list[str] = []
+    for part in parts:
+        match part:
+            case Heading(text) | Line(text):
+                lines.append(text)
+            case Items(items, title, folded):
+                lines += [title] if title else []
+                lines += [] if folded else [f"{n}. {item.text} ({item.detail})" for n, item in enumerate(items, 1)]
+    return "\n".join(lines)
+
+
+def _tell(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
+    match desk.question.intent:
+        case "waiting":
+            return _waiting(desk)
+        case "list":
+            return _listing(desk), desk.thread
+        case _:
+            return _about_gate(desk)
+
+
+# --- people and lists -----------------------------------------------------------------
+
+
+def _waiting(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer:
+    people = desk.question.people or ((desk.asked.person,) if desk.question.about_asker and desk.asked.person else ())
+    if not people:
+        return NoAnswer("I do not know who you are here. Say for whom: what is waiting for NAME?", route="ledger")
+    person = people[0]
+    items = waiting_for(desk.reports.values(), person)
+    if desk.question.projects:
+        items = tuple(item for item in items if item.blocker.project in desk.question.projects)
+    who = desk.programme.name_of(person)
+    return views.waiting_view(items, who, programme=desk.programme, sources=desk.sources), desk.thread
+
+
+def _listing(desk: _Desk) -> views.Told:
+    wanted = desk.question.projects or tuple(desk.reports)
+    gates = [gate for slug in wanted if slug in desk.reports for gate in desk.reports[slug].gates]
+    if desk.question.horizon:
+        first, last = _span(desk.question.horizon, desk.room.today)
+        due = gates_due((desk.reports[slug] for slug in wanted if slug in desk.reports), since=first, before=last)
+        gates = [gate for gate in gates if gate in due]
+    title, keep, say = _FILTERS[desk.question.keep or "open"]
+    return views.gates_view(
+        [(gate, say(gate)) for gate in gates if keep(gate, desk.room.today)], title, sources=desk.sources
+    )
+
+
+def _span(horizon: str, today: date) -> tuple[date, date]:
+    monday = today - timedelta(days=today.weekday())
+    match horizon:
+        case "this week":
+            return monday, monday + timedelta(days=6)
+        case "next week":
+            return monday + timedelta(days=7), monday + timedelta(days=13)
+        case _:
+            return today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
+
+
+def _slips(gate: GateReport, today: date) -> bool:
+    late = gate.due is not None and gate.due < today
+    return gate.state != "passed" and (late or bool(gate.was_due) or bool(gate.forecast and gate.forecast.slips))
+
+
+def _slip_phrase(gate: GateReport) -> str:
+    was = f"was {', '.join(map(views.day, gate.was_due))}" if gate.was_due else ""
+    late = f"expected {views.day(gate.forecast.expected)}" if gate.forecast and gate.forecast.slips else ""
+    return " · ".join(filter(None, (was, late, views.progress_phrase(gate))))
+
+
+_Filter = tuple[str, Callable[[GateReport, date], bool], Callable[[GateReport], str]]
+
+_FILTERS: Mapping[str, _Filter] = {
+    "blocked": ("Blocked gates", lambda gate, _: bool(gate.blockers) and gate.state != "passed", views.progress_phrase),
+    "held": ("Gates on hold", lambda gate, _: gate.state == "held", views.progress_phrase),
+    "passed": (
+        "Passed gates",
+        lambda gate, _: gate.state == "passed",
+        lambda gate: f"on {views.day(gate.passed_on)}" if gate.passed_on else "passed",
+    ),
+    "slipping": ("Gates that slip", _slips, _slip_phrase),
+    "due": ("Gates due", lambda gate, _: gate.state != "passed" and gate.due is not None, views.progress_phrase),
+    "open": ("Open gates", lambda gate, _: gate.state != "passed", views.progress_phrase),
+}
+
+
+# --- one project, one gate ---------------------------------------------------------------
+
+
+def _about_gate(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
+    chosen = _choose(desk)
+    if chosen is None or isinstance(chosen, NoAnswer):
+        return chosen
+    report, gate = chosen
+    subject = Subject(report.project.slug, gate.gate if gate else None, (report.project.name,), desk.text)
+    told = _single(desk, report, gate)
+    return (told, subject) if told else None
+
+
+def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> views.Told | None:
+    question, named = desk.question, bool(desk.question.gates)
+    if question.intent == "status" and not named:
+        status = status_of(report, desk.room.today)
+        return views.status_view(status, programme=desk.programme, sources=desk.sources)
+    if gate is None:
+        return views.Told((Line(f"Every gate of {report.project.slug} is passed."),), ("none",))
+    programme, sources = desk.programme, desk.sources
+    match question.intent:
+        case "blockers":
+            return views.blockers_view(gate, programme=programme, sources=sources)
+        case "signers":
+            return signers_view(report, gate, programme=programme, sources=sources)
+        case "signed":
+            return signed_view(gate, programme=programme, sources=sources)
+        case "passed":
+            return passed_view(gate, programme=programme, sources=sources)
+        case "ready":
+            return ready_view(gate, programme=programme, sources=sources)
+        case "what_if":
+            return what_if_view(gate, question, room=desk.room, sources=sources)
+        case _:
+            return single_view(report, gate, question, programme=programme, sources=sources)
+
+
+def _choose(desk: _Desk) -> tuple[ProjectReport, GateReport | None] | NoAnswer | None:
+    """The project and gate meant: as said, as the thread has it, as the place is for, or the only one there is."""
+    refs = [ref.split("/") for ref in (*desk.question.gates, *desk.question.criteria)]
+    slugs = desk.question.projects or tuple(dict.fromkeys(ref[0] for ref in refs)) or _unsaid(desk)
+    slugs = tuple(slug for slug in slugs if slug in desk.reports)
+    if len(slugs) > 1 and desk.thread.project in slugs and not desk.question.projects:
+        slugs = (str(desk.thread.project),)
+    if len(slugs) != 1:
+        return _ask_back(desk, slugs)
+    report = desk.reports[slugs[0]]
+    gates = [ref[1] for ref in refs if ref[0] == slugs[0]]
+    if refs and not gates:
+        known = ", ".join(gate.name for gate in report.gates)
+        return NoAnswer(f"{report.project.name} has no such gate. Its gates: {known}.", route="ledger")
+    if gates:
+        return report, find_gate(report, gates[0])
+    remembered = desk.thread.gate if desk.thread.project == slugs[0] and not desk.question.projects else None
+    return report, (find_gate(report, remembered) if remembered else None) or report.current
+
+
+def _unsaid(desk: _Desk) -> tuple[str, ...]:
+    if desk.thread.project:
+        return (desk.thread.project,)
+    here = [slug for slug, report in desk.reports.items() if desk.asked.place and report.project.channel == desk.asked.place]
+    return tuple(here or desk.reports)
+
+
+def _ask_back(desk: _Desk, slugs: Sequence[str]) -> NoAnswer | None:
+    if not desk.reports:
+        return None
+    names = ", ".join(slugs or desk.reports)
+    return NoAnswer(f"Which project do you mean: {names}?", route="ledger")

@@ -1,0 +1,112 @@
+"""The ledger as one question needs it: loaded once, judged when asked, shown as its audience may see it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from bot.conversation.names import Name, find_names, name, tokens
+from gates.model import Programme, Project
+from gates.portfolio import portfolio
+from gates.report import Facts, ProjectReport
+from gates.restrict import restrict_portfolio
+from rag.model import Audience, Entity
+
+GATE_WORDS = {"production": ("prod", "go live", "golive"), "evaluation": ("eval",), "acceptance": ("uat",)}
+"""What people say for a gate's name or slug."""
+
+
+@dataclass
+class LedgerRoom:
+    """The programme of this installation. `readable` gives the access ids an audience may read; `line_of` a stored line.
+
+    A room lives for one question and remembers what it computed.
+    """
+
+    programme: Programme | None
+    projects: tuple[Project, ...]
+    facts: Facts
+    now: datetime
+    readable: Callable[[Audience], frozenset[int]]
+    line_of: Callable[[str, int], str | None]
+
+    @property
+    def today(self) -> date:
+        return self.programme.calendar.today(self.now) if self.programme else self.now.date()
+
+    def visible(self, audience: Audience) -> tuple[Project, ...]:
+        """The projects this audience may know of."""
+        readable = self.readable(audience)
+        return tuple(project for project in self.projects if project.access_id in readable)
+
+    def reports(self, audience: Audience) -> tuple[ProjectReport, ...]:
+        """Every project judged now, as this audience may see it."""
+        if self.programme is None:
+            return ()
+        return restrict_portfolio(self._judged, readable=self.readable(audience), programme=self.programme)
+
+    @cached_property
+    def _judged(self) -> tuple[ProjectReport, ...]:
+        assert self.programme is not None
+        return portfolio(self.programme, self.projects, facts=self.facts, now=self.now)
+
+    def names(self, audience: Audience) -> list[Name]:
+        """Everything in the ledger that a question may call by name."""
+        found: list[Name] = []
+        for project in self.visible(audience):
+            found += [name(text, "project", project.slug) for text in (project.slug, project.name, *project.aliases)]
+            found += [entry for gate in project.gates for entry in _gate_names(project.slug, gate.slug, gate.name)]
+            found += _criterion_names(project)
+        return found + self._people_names()
+
+    def _people_names(self) -> list[Name]:
+        people = self.programme.people if self.programme else {}
+        found = [name(text, "person", person.id) for person in people.values() for text in (person.name, person.id)]
+        for part in (0, -1):
+            words = [(tokens(person.name)[part], person.id) for person in people.values()]
+            unique = [(word, person) for word, person in words if sum(other == word for other, _ in words) == 1]
+            found += [Name((word,), "person", person) for word, person in unique]
+        return found
+
+    def names_something(self, text: str, *, audience: Audience) -> bool:
+        """Whether a project is named, so that a question stands by itself."""
+        return bool(find_names(text, self.names(audience)).refs("project"))
+
+    def people(self) -> tuple[Entity, ...]:
+        """The people of the programme, for questions that ask who."""
+        people = self.programme.people if self.programme else {}
+        return tuple(Entity(person.id, "person", (person.name, person.id)) for person in people.values())
+
+    def closest_owner(self, text: str, *, audience: Audience, documents: Sequence[str] = ()) -> str | None:
+        """Whom to ask: the owner of the project that is named, else of the one whose documents came nearest."""
+        projects = {project.slug: project for project in self.visible(audience)}
+        named = find_names(text, self.names(audience)).refs("project")
+        near = [slug for path in documents for slug, project in projects.items() if _inside(path, project)]
+        for slug in (*named, *near):
+            project = projects[slug]
+            if project.owner and self.programme:
+                return f"{self.programme.name_of(project.owner)} ({project.name})"
+        return None
+
+
+def _inside(path: str, project: Project) -> bool:
+    return path.startswith(posixpath.dirname(project.source.file) + "/")
+
+
+def _gate_names(project: str, slug: str, title: str) -> list[Name]:
+    said = {slug, title, *(word for key, words in GATE_WORDS.items() if key in slug for word in words)}
+    return [name(text, "gate", f"{project}/{slug}") for text in said]
+
+
+def _criterion_names(project: Project) -> list[Name]:
+    """Titles and ids of two words and more: "cost" or "bias" alone is not clearly a criterion."""
+    said = [
+        (text, f"{project.slug}/{gate.slug}/{criterion.id}")
+        for gate in project.gates
+        for criterion in gate.criteria
+        for text in (criterion.title, criterion.id)
+    ]
+    return [name(text, "criterion", ref) for text, ref in said if len(tokens(text)) > 1]

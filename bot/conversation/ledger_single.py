@@ -1,0 +1,155 @@
+"""The ledger's answers about one gate: who signs, who signed, when it is due, whether it passed, what if."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.chat import Heading, Item, Items, Line, Part
+from bot.conversation.ledger_room import LedgerRoom
+from bot.conversation.ledger_views import Told, blockers_view, mover_phrase, progress_phrase
+from bot.conversation.sources import Sources
+from bot.conversation.understand import LedgerQuestion
+from bot.conversation.words import day
+from gates.model import Programme
+from gates.questions import WhatIfAnswer, seats_to_fill, signatures_of
+from gates.report import Blocker, Finding, GateReport, ProjectReport
+from gates.whatif import Change, CriterionMet, PersonSigns, what_if
+
+
+def signers_view(report: ProjectReport, gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
+    """Who still has to sign, by seat."""
+    seats = seats_to_fill(report, gate.gate)
+    heading = Heading(f"{gate.project} · {gate.name}: who still has to sign{sources.project(gate, 'criteria')}")
+    if not seats:
+        return Told((heading, Line("Nobody: every approval is there.")), ("none",))
+    items = tuple(
+        Item(", ".join(map(programme.name_of, seat.people)) or ("restricted" if seat.restricted else "nobody is named"), seat.role)
+        for seat in seats
+    )
+    people = dict.fromkeys(programme.name_of(person) for seat in seats for person in seat.people)
+    return Told((heading, Items(items)), tuple(people) or tuple(seat.role for seat in seats))
+
+
+def signed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
+    """Who has signed so far, or who approved a gate that is passed."""
+    mark = sources.project(gate, "approved_by" if gate.approved_by else "criteria")
+    heading = Heading(f"{gate.project} · {gate.name}: who signed{mark}")
+    if gate.state == "passed" and gate.approved_by:
+        names = tuple(map(programme.name_of, gate.approved_by))
+        when = f" on {day(gate.passed_on)}" if gate.passed_on else ""
+        return Told((heading, Line(f"Approved{when} by {', '.join(names)}.")), names)
+    signed = signatures_of(gate)
+    if not signed:
+        return Told((heading, Line("Nobody yet.")), ("none",))
+    items = tuple(Item(programme.name_of(person), f"{role} · {day(on)}") for role, person, on in signed)
+    return Told((heading, Items(items)), tuple(programme.name_of(person) for _, person, _ in signed))
+
+
+def passed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
+    """Whether a gate is passed: approved and by whom, or not and why."""
+    if gate.state == "passed":
+        names = tuple(map(programme.name_of, gate.approved_by))
+        when = f" on {day(gate.passed_on)}" if gate.passed_on else ""
+        by = f" by {', '.join(names)}" if names else ""
+        text = f"{gate.project} · {gate.name}: passed{when}{by}{sources.project(gate, 'passed_on')}"
+        return Told((Heading(text),), ("approved", *names))
+    told = blockers_view(gate, programme=programme, sources=sources)
+    return Told(told.parts, ("not approved", *(blocker.reason for blocker in gate.blockers)))
+
+
+def ready_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
+    """Whether a gate would pass if it were decided now."""
+    told = blockers_view(gate, programme=programme, sources=sources)
+    if gate.passes:
+        return Told(told.parts, ("yes",))
+    return Told(told.parts, ("no", *(blocker.title for blocker in gate.blockers)))
+
+
+def single_view(
+    report: ProjectReport, gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources
+) -> Told | None:
+    """A gate's state, date or owner, or how one of its criteria stands."""
+    match question.intent:
+        case "status":
+            told = blockers_view(gate, programme=programme, sources=sources)
+            return Told(told.parts, (gate.state,))
+        case "due":
+            return _due_view(gate, sources=sources)
+        case "owner":
+            return _owner_view(report, gate, question, programme=programme, sources=sources)
+        case "criterion":
+            return _criterion_view(gate, question, programme=programme, sources=sources)
+        case _:
+            return None
+
+
+def _due_view(gate: GateReport, *, sources: Sources) -> Told | None:
+    if gate.state == "passed" and gate.passed_on:
+        text = f"{gate.project} · {gate.name} passed on {day(gate.passed_on)}{sources.project(gate, 'passed_on')}"
+        return Told((Heading(text),), (gate.passed_on.isoformat(),))
+    if gate.due is None:
+        return None
+    was = f" (was {', '.join(map(day, gate.was_due))})" if gate.was_due else ""
+    parts: list[Part] = [Heading(f"{gate.project} · {gate.name}: due {day(gate.due)}{was}{sources.project(gate, 'due')}")]
+    if gate.forecast and gate.forecast.slips:
+        parts.append(Line(f"At the usual pace it passes on {day(gate.forecast.expected)}."))
+    return Told((*parts, Line(progress_phrase(gate))), (gate.due.isoformat(),))
+
+
+def _owner_view(
+    report: ProjectReport, gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources
+) -> Told | None:
+    finding = _finding(gate, question)
+    if finding is not None:
+        owner, what, key = finding.criterion.owner, finding.criterion.title, f"{finding.criterion.key}.owner"
+    elif question.gates:
+        owner, what = gate.owner, f"the gate {gate.name}"
+        recorded = report.project.gate(gate.gate)
+        key = f"{recorded.key}.owner" if recorded else "owner"
+    else:
+        owner, what, key = report.project.owner, report.project.name, "owner"
+    if owner is None:
+        return None
+    mark = sources.record(report.project, key, subject=what)
+    return Told((Line(f"{programme.name_of(owner)} owns {what}{mark}"),), (programme.name_of(owner),))
+
+
+def _finding(gate: GateReport, question: LedgerQuestion) -> Finding | None:
+    wanted = {ref.rsplit("/", 1)[1] for ref in question.criteria}
+    return next((finding for finding in gate.findings if finding.criterion.id in wanted), None)
+
+
+def _criterion_view(gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources) -> Told | None:
+    """Whether one criterion is met, and what it rests on."""
+    finding = _finding(gate, question)
+    if finding is None or finding.restricted:
+        return None
+    blocker = next((found for found in gate.blockers if found.criterion == finding.criterion.id), None)
+    mark = sources.finding(gate, finding)
+    if finding.met:
+        return Told((Line(f"Yes: {finding.reason}{mark}"),), ("yes",))
+    detail = f"{mover_phrase(blocker, programme)} · {blocker.next_action}" if blocker else finding.next_action
+    return Told((Line(f"No: {finding.reason}{mark}"), Line(detail)), ("no", finding.reason))
+
+
+def what_if_view(gate: GateReport, question: LedgerQuestion, *, room: LedgerRoom, sources: Sources) -> Told | None:
+    """What would still block the gate if these people signed and these criteria were met."""
+    project = next(project for project in room.projects if project.slug == gate.project)
+    recorded = project.gate(gate.gate)
+    if recorded is None or room.programme is None or gate.state == "restricted":
+        return None
+    changes: list[Change] = [PersonSigns(person) for person in question.people]
+    changes += [CriterionMet(ref.rsplit("/", 1)[1]) for ref in question.criteria]
+    after = what_if(recorded, project, programme=room.programme, facts=room.facts, now=room.now, changes=changes)
+    answer = WhatIfAnswer(gate, after)
+    if answer.passes:
+        mark = sources.project(gate, "criteria")
+        return Told((Line(f"Yes: {gate.project} · {gate.name} would then pass{mark}"),), ("yes",))
+    items = tuple(Item(f"{blocker.reason}{sources.blocker(blocker)}") for blocker in answer.still)
+    said = _settled(answer.settled)
+    return Told((Line(f"No. {said}Still blocked by:"), Items(items)), ("no", *(b.title for b in answer.still)))
+
+
+def _settled(blockers: Iterable[Blocker]) -> str:
+    titles = [blocker.title for blocker in blockers]
+    return f"That settles {', '.join(titles)}. " if titles else "That settles nothing. "

@@ -1,0 +1,143 @@
+"""How the ledger's answers are said: statuses, blockers, signatures, dates, in words and in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.chat import Heading, Item, Items, Line, Part, Suggestion
+from bot.conversation.sources import Sources
+from bot.conversation.words import counted, day
+from gates.model import Programme
+from gates.questions import ProjectStatus, WaitingItem
+from gates.report import Blocker, Finding, GateReport
+
+SHOWN_BLOCKERS = 3
+"""Blockers in a status; the question for blockers shows all of them."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Parts, and the values a script reads."""
+
+    parts: tuple[Part, ...]
+    values: tuple[str, ...]
+
+
+def status_view(status: ProjectStatus, *, programme: Programme, sources: Sources) -> Told:
+    """A project in a few lines: where it stands, who owns it, what is in the way."""
+    project, current = status.project, status.report.current
+    if current is None:
+        heading = f"{project.slug} · {status.report.health} · all {len(status.report.gates)} gates passed"
+        return Told((Heading(heading), *_owner_line(status, programme)), (status.report.health,))
+    heading = f"{project.slug} · {status.report.health} · {gate_phrase(current)}{sources.project(current, 'due')}"
+    parts: list[Part] = [Heading(heading), *_owner_line(status, programme), Line(progress_phrase(current))]
+    shown = current.blockers[:SHOWN_BLOCKERS]
+    parts += _blocker_list(shown, programme=programme, sources=sources)
+    if len(current.blockers) > len(shown):
+        parts.append(Line(f"{len(current.blockers) - len(shown)} more: ask what is blocking the gate"))
+    if status.report.contradiction:
+        parts.append(Line(f"Contradiction: {status.report.contradiction}."))
+    parts.append(Suggestion(f"What's blocking the {current.name} gate of {project.slug}?"))
+    return Told(tuple(parts), (current.name,))
+
+
+def gate_phrase(gate: GateReport) -> str:
+    due = f", due {day(gate.due)}" if gate.due else ""
+    was = f" (was {', '.join(day(earlier) for earlier in gate.was_due)})" if gate.was_due else ""
+    return f"gate {gate.position} of {gate.gates}: {gate.name}{due}{was}"
+
+
+def progress_phrase(gate: GateReport) -> str:
+    said = f"{gate.evidence_met} of {gate.evidence_total} evidence criteria met"
+    if gate.approvals_total:
+        said += f" · {gate.approvals_met} of {counted(gate.approvals_total, 'approval')}"
+    return said
+
+
+def _owner_line(status: ProjectStatus, programme: Programme) -> tuple[Line, ...]:
+    project = status.project
+    said = [
+        f"Owner {programme.name_of(project.owner)}" if project.owner else "",
+        f"{project.risk_tier} risk tier" if project.risk_tier else "",
+        f"week {status.week} of {status.weeks}" if status.week and status.weeks else "",
+        f"declared {project.declared_health}" if project.declared_health else "",
+    ]
+    return (Line(" · ".join(filter(None, said))),)
+
+
+def blockers_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
+    """Every reason why a gate does not pass, closest to passing first, and what is met already."""
+    heading = f"{gate.project} · {gate.name} · {gate.state}{_due(gate)}{sources.project(gate, 'due')}"
+    if not gate.blockers:
+        return Told((Heading(heading), Line(_nothing_blocks(gate))), ("none",))
+    parts: list[Part] = [Heading(heading), Line(progress_phrase(gate))]
+    parts += _blocker_list(gate.blockers, programme=programme, sources=sources)
+    parts += _met_list(gate.met)
+    if gate.forecast and gate.forecast.slips:
+        late = counted(gate.forecast.late_by, "working day")
+        parts.append(Line(f"At the usual pace it passes on {day(gate.forecast.expected)}, {late} late"))
+    return Told(tuple(parts), tuple(blocker.title for blocker in gate.blockers))
+
+
+def _due(gate: GateReport) -> str:
+    return f" · due {day(gate.due)}" if gate.due else ""
+
+
+def _nothing_blocks(gate: GateReport) -> str:
+    return f"Passed on {day(gate.passed_on)}" if gate.passed_on else "Nothing blocks it: every criterion is met"
+
+
+def _blocker_list(blockers: Sequence[Blocker], *, programme: Programme, sources: Sources) -> list[Part]:
+    items = [Item(f"{blocker.reason}{sources.blocker(blocker)}", _detail(blocker, programme)) for blocker in blockers]
+    return [Items(tuple(items))] if items else []
+
+
+def _detail(blocker: Blocker, programme: Programme) -> str:
+    chain = " <- ".join(link.text for link in blocker.chain)
+    said = [mover_phrase(blocker, programme), _age(blocker), blocker.next_action, f"because {chain}" if chain else ""]
+    return " · ".join(filter(None, said))
+
+
+def mover_phrase(blocker: Blocker, programme: Programme) -> str:
+    people = ", ".join(map(programme.name_of, blocker.mover.people))
+    return people or blocker.mover.role or "nobody is named"
+
+
+def _age(blocker: Blocker) -> str:
+    return counted(blocker.age, "working day") if blocker.age is not None else ""
+
+
+def _met_list(met: Sequence[Finding]) -> list[Part]:
+    if not met:
+        return []
+    items = tuple(Item(finding.criterion.title, finding.reason) for finding in met)
+    return [Items(items, title=f"Met: {len(items)}", folded=True)]
+
+
+def waiting_view(items: Sequence[WaitingItem], who: str, *, programme: Programme, sources: Sources) -> Told:
+    """What waits for a person: what can be done now first."""
+    if not items:
+        return Told((Line(f"Nothing is waiting for {who}."),), ("none",))
+    listed = tuple(
+        Item(
+            f"{item.blocker.project} · {item.gate.name}: {item.blocker.reason}{sources.blocker(item.blocker)}",
+            _detail(item.blocker, programme) if item.ready else f"{_detail(item.blocker, programme)} · waits for others",
+        )
+        for item in items
+    )
+    heading = Heading(f"{counted(len(items), 'thing')} waiting for {who}")
+    return Told((heading, Items(listed)), tuple(item.blocker.title for item in items))
+
+
+def gates_view(gates: Iterable[tuple[GateReport, str]], title: str, *, sources: Sources) -> Told:
+    """A list of gates, each with what is to be said of it."""
+    listed = [(gate, said) for gate, said in gates]
+    if not listed:
+        return Told((Line(f"{title}: none."),), ("none",))
+    items = tuple(
+        Item(f"{gate.project} · {gate.name}{_due(gate)}{sources.project(gate, 'due')}", said) for gate, said in listed
+    )
+    return Told((Heading(f"{title}: {len(items)}"), Items(items)), tuple(f"{g.project}: {g.name}" for g, _ in listed))
+
+

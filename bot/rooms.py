@@ -1,0 +1,116 @@
+"""Opens the rooms for questions: what each needs of the database and the indexes, loaded when first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.conversation.ledger_room import LedgerRoom
+from bot.database import Database
+from gates.report import Facts
+from gates.store_read import load_evidence, load_programmes, load_projects
+from rag.fields.mapping import CollectionMapping, load_mapping
+from rag.model import Answer, Audience, Entity, NoAnswer, Passage
+from rag.records.answer import answer_from_records
+from rag.records.asking import NotUnderstood, ThreadSubject
+from rag.records.vocabulary import read_vocabulary
+from rag.store.contents import last_synced, stored_line
+from rag.store.documents import all_sources, readable_access_ids
+
+if TYPE_CHECKING:
+    from rag.index.library import Library
+
+PASSAGES = 12
+"""Passages looked at for one answer: enough for two sources to disagree, few enough to read within milliseconds."""
+
+
+def open_ledger(database: Database, clock: Callable[[], datetime]) -> LedgerRoom:
+    """The programme with people in it, its projects and their evidence, as one snapshot."""
+
+    def readable(audience: Audience) -> frozenset[int]:
+        with database.read() as session:
+            return readable_access_ids(session, audience)
+
+    def line_of(path: str, line: int) -> str | None:
+        with database.read() as session:
+            return stored_line(session, path, line)
+
+    with database.read() as session:
+        stored = next((found for found in load_programmes(session) if found.programme.people), None)
+        if stored is None:
+            return LedgerRoom(None, (), Facts(), clock(), readable, line_of)
+        projects = load_projects(session, stored.id)
+        facts = Facts(load_evidence(session, stored.id), {project.slug: project for project in projects})
+    return LedgerRoom(stored.programme, projects, facts, stored.programme.now or clock(), readable, line_of)
+
+
+class RecordsRoom:
+    """Answers from facts, with the vocabulary of every known collection's mapping."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __call__(
+        self, question: str, *, audience: Audience, thread: ThreadSubject, today: datetime
+    ) -> Answer | NoAnswer | NotUnderstood:
+        vocabulary = read_vocabulary(mappings_of(self._database))
+        with self._database.read() as session:
+            return answer_from_records(
+                question,
+                session=session,
+                audience=audience,
+                vocabulary=vocabulary,
+                today=today.date(),
+                thread=thread,
+            )
+
+
+class DocumentsRoom:
+    """Searches and quotes. The indexes are opened by the first question that needs them, and closed with the room."""
+
+    def __init__(self, open_library: Callable[[ExitStack], Library]) -> None:
+        self._stack = ExitStack()
+        self._open = open_library
+        self._library: Library | None = None
+
+    @property
+    def library(self) -> Library:
+        if self._library is None:
+            self._library = self._open(self._stack)
+        return self._library
+
+    def search(self, question: str, *, audience: Audience) -> tuple[Passage, ...]:
+        from rag.retrieve import retrieve
+
+        return retrieve(question, audience=audience, library=self.library, limit=PASSAGES)
+
+    def answer(
+        self, question: str, passages: Sequence[Passage], *, people: Sequence[Entity], subject: str | None
+    ) -> Answer | NoAnswer:
+        from rag.answer import answer_from_passages
+
+        return answer_from_passages(
+            question, passages, known_entities=people, subject=subject, similarity=self._similarity
+        )
+
+    def _similarity(self, question: str, sentences: Sequence[str]) -> Sequence[float]:
+        embedder = self.library.embedder
+        cosines = embedder.encode(list(sentences)) @ embedder.encode_query(question)
+        return [float(cosine) for cosine in cosines]
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def synced_at(database: Database) -> datetime | None:
+    with database.read() as session:
+        return last_synced(session)
+
+
+def mappings_of(database: Database) -> list[CollectionMapping]:
+    """The mapping files of all known collections."""
+    with database.read() as session:
+        return [load_mapping(Path(row.mapping)) for row in all_sources(session) if row.mapping]
