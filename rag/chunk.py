@@ -136,10 +136,10 @@ def _crosses(group: Sequence[_Piece], pieces: Sequence[_Piece], position: int, *
 def _section_tokens(pieces: Sequence[_Piece], position: int) -> int:
     """The size of the section that a heading opens, counted no further than one-liners go."""
     total = pieces[position].tokens
-    for piece in pieces[position + 1 :]:
-        if piece.is_heading or total > _TINY:
+    for later in range(position + 1, len(pieces)):  # no slice: there may be a hundred thousand
+        if pieces[later].is_heading or total > _TINY:
             break
-        total += piece.tokens
+        total += pieces[later].tokens
     return total
 
 

@@ -26,7 +26,7 @@ _CUTS: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 """Where each kind may be cut, the best place first."""
 
-_COUNTED = 1_000
+_COUNTED = 4_000
 _SLACK = 1.2
 """Lists, tables and code may be this much larger before they are cut."""
 
@@ -34,8 +34,10 @@ _SLACK = 1.2
 def tokens_in(text: str, span: Span) -> int:
     """How many tokens of a word-piece vocabulary a span takes, estimated.
 
-    Words count by 8 letters, numbers by 3 digits, marks one each; counting ends at a thousand.
+    Words count by 8 letters, numbers by 3 digits, marks one each; counting ends at four thousand.
     """
+    if span[1] - span[0] < _COUNTED:
+        return len(_TOKEN.findall(text, *span))
     return sum(1 for _ in islice(_TOKEN.finditer(text, *span), _COUNTED))
 
 

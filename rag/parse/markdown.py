@@ -15,8 +15,10 @@ from rag.parse.reading import Reading, slice_block
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-MAX_MARKDOWN = 2 * 1024 * 1024
-"""Characters of a file that go through the full grammar (5 MB a second); larger ones get the plain outline."""
+MAX_MARKDOWN = 512 * 1024
+"""Characters of a file that go through the full grammar (5 MB a second, 0.1 where all is tables).
+
+Larger ones get the plain outline."""
 
 _KINDS: dict[str, BlockKind] = {
     "heading_open": "heading",

@@ -12,8 +12,8 @@ from rag.parse.lines import Lines
 from rag.parse.meta import meta_of_data
 from rag.parse.reading import ParseError, Reading, slice_block
 
-MAX_YAML = 4 * 1024 * 1024
-"""Characters of one YAML file; the parser takes a second for about 1 MB."""
+MAX_YAML = 2 * 1024 * 1024
+"""Characters of one YAML file; the parser takes a second for about half a million."""
 
 _MAX_NODES = 1_000_000
 _MAX_DEPTH = 100
@@ -34,9 +34,27 @@ def read_yaml(text: str) -> Reading:
 
 def _meta(nodes: list[yaml.Node]) -> dict[str, object]:
     """The first document speaks for the file; a later one that names readers too makes it nobody's."""
-    metas = [meta_of_data(tree_of(node, typed=False)) for node in nodes]
+    metas = [meta_of_data(tree_of(_top_level(node), typed=False)) for node in nodes]
     names_readers = any(key.lower().startswith("readers") for meta in metas[1:] for key in meta)
     return {**(metas[0] if metas else {}), **({"readers": ""} if names_readers else {})}
+
+
+def _top_level(node: yaml.Node) -> yaml.Node:
+    """The node without its nested values, which are content and slow to build twice."""
+    if not isinstance(node, yaml.MappingNode):
+        return yaml.SequenceNode(node.tag, [])
+    kept = [(key, value) for key, value in node.value if _is_flat(value) or _decides_readers(key)]
+    return yaml.MappingNode(node.tag, kept, node.start_mark, node.end_mark)
+
+
+def _decides_readers(key: yaml.Node) -> bool:
+    return key.value == "<<" or str(key.value).strip().lower() == "readers"
+
+
+def _is_flat(node: yaml.Node) -> bool:
+    if isinstance(node, yaml.SequenceNode):
+        return all(isinstance(item, yaml.ScalarNode) for item in node.value)
+    return isinstance(node, yaml.ScalarNode)
 
 
 def compose(text: str) -> list[yaml.Node]:
