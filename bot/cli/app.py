@@ -37,12 +37,16 @@ def demo(
 
 @app.command()
 def sync(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Folders or Git working trees; none: all known ones.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Folders or Git working trees; none: all known ones.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="Name of the collection; the folder's name otherwise.")] = None,
     mapping: Annotated[
         str | None, typer.Option(help="mapping.yaml of a foreign collection, or the name of one that ships (pep, kep).")
     ] = None,
-    forget: Annotated[str | None, typer.Option(metavar="NAME", help="Drop a collection with all that came from it.")] = None,
+    forget: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Drop a collection with all that came from it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Take in documents and records. Only what changed is read; a killed run is completed by the next."""
@@ -57,7 +61,8 @@ def ask(
     person: As = None,
     place: In = None,
     batch: Annotated[
-        Path | None, typer.Option(help='Many: a file with {"id","text","as"?,"in"?,"thread"?} a line; "-" reads standard input.')
+        Path | None,
+        typer.Option(help='Many: a file with {"id","text","as"?,"in"?,"thread"?} a line; "-" reads standard input.'),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -107,7 +112,11 @@ def gate_status(project: str, person: As = None, place: In = None, as_json: Json
 
 @gate_app.command("blockers")
 def gate_blockers(
-    project: str, gate: Annotated[str | None, typer.Argument()] = None, person: As = None, place: In = None, as_json: Json = False
+    project: str,
+    gate: Annotated[str | None, typer.Argument()] = None,
+    person: As = None,
+    place: In = None,
+    as_json: Json = False,
 ) -> None:
     """Every unmet criterion of a gate, closest to passing first."""
     from bot.cli.gate import show_blockers
@@ -117,7 +126,9 @@ def gate_blockers(
 
 @app.command("eval")
 def evaluate(
-    corpus: Annotated[Path | None, typer.Option(help="BEIR-style folder: corpus.jsonl, queries.jsonl, qrels.tsv.")] = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="BEIR-style folder: corpus.jsonl, queries.jsonl, qrels.tsv.")
+    ] = None,
     queries: Annotated[Path | None, typer.Option(help="Another file of questions than the corpus folder's.")] = None,
     qrels: Annotated[Path | None, typer.Option(help="Another file of judgements than the corpus folder's.")] = None,
     mapping: Annotated[str | None, typer.Option(help="Mapping file, or the name of one that ships.")] = None,
@@ -132,7 +143,9 @@ def evaluate(
     from bot.cli.evaluate import Evaluation, run_eval
 
     run_eval(
-        Evaluation(corpus=corpus, queries=queries, qrels=qrels, mapping=mapping, demo=demo, split=split, only=only, limit=limit),
+        Evaluation(
+            corpus=corpus, queries=queries, qrels=qrels, mapping=mapping, demo=demo, split=split, only=only, limit=limit
+        ),
         picture=picture,
         as_json=as_json,
     )

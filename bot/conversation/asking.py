@@ -10,10 +10,10 @@ from typing import Protocol
 
 from bot.audience import audience_of
 from bot.chat import Ask, Part
-from bot.conversation.ledger_answers import LedgerRoom, answer_from_ledger
+from bot.conversation.ledger_answers import answer_from_ledger
+from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.threads import Subject, Threads, leans_back
 from bot.conversation.told import Told
-from gates.model import Programme
 from rag.model import Answer, Audience, Entity, NoAnswer, Passage
 from rag.records.asking import NotUnderstood, ThreadSubject
 
@@ -90,7 +90,9 @@ def answer_question(asked: Ask, rooms: Rooms) -> Told:
 
 def _refusal(text: str) -> NoAnswer | None:
     if not text or not any(char.isalnum() for char in text):
-        return NoAnswer("There is no question here. Ask in your own words, for example: what is blocking the next gate?")
+        return NoAnswer(
+            "There is no question here. Ask in your own words, for example: what is blocking the next gate?"
+        )
     if len(text) > LONGEST_QUESTION:
         return NoAnswer(
             f"This is {len(text):,} characters long; a question may have {LONGEST_QUESTION:,}. Ask the one thing you need,"

@@ -14,6 +14,7 @@ from bot.conversation.ledger_single import passed_view, ready_view, signed_view,
 from bot.conversation.sources import Sources
 from bot.conversation.threads import Subject
 from bot.conversation.understand import LedgerQuestion, understand
+from bot.conversation.words import day
 from gates.model import Programme
 from gates.questions import find_gate, gates_due, status_of, waiting_for
 from gates.report import GateReport, ProjectReport
@@ -134,8 +135,8 @@ def _slips(gate: GateReport, today: date) -> bool:
 
 
 def _slip_phrase(gate: GateReport) -> str:
-    was = f"was {', '.join(map(views.day, gate.was_due))}" if gate.was_due else ""
-    late = f"expected {views.day(gate.forecast.expected)}" if gate.forecast and gate.forecast.slips else ""
+    was = f"was {', '.join(map(day, gate.was_due))}" if gate.was_due else ""
+    late = f"expected {day(gate.forecast.expected)}" if gate.forecast and gate.forecast.slips else ""
     return " · ".join(filter(None, (was, late, views.progress_phrase(gate))))
 
 
@@ -147,7 +148,7 @@ _FILTERS: Mapping[str, _Filter] = {
     "passed": (
         "Passed gates",
         lambda gate, _: gate.state == "passed",
-        lambda gate: f"on {views.day(gate.passed_on)}" if gate.passed_on else "passed",
+        lambda gate: f"on {day(gate.passed_on)}" if gate.passed_on else "passed",
     ),
     "slipping": ("Gates that slip", _slips, _slip_phrase),
     "due": ("Gates due", lambda gate, _: gate.state != "passed" and gate.due is not None, views.progress_phrase),
@@ -216,7 +217,9 @@ def _choose(desk: _Desk) -> tuple[ProjectReport, GateReport | None] | NoAnswer |
 def _unsaid(desk: _Desk) -> tuple[str, ...]:
     if desk.thread.project:
         return (desk.thread.project,)
-    here = [slug for slug, report in desk.reports.items() if desk.asked.place and report.project.channel == desk.asked.place]
+    here = [
+        slug for slug, report in desk.reports.items() if desk.asked.place and report.project.channel == desk.asked.place
+    ]
     return tuple(here or desk.reports)
 
 

@@ -23,7 +23,10 @@ def signers_view(report: ProjectReport, gate: GateReport, *, programme: Programm
     if not seats:
         return Told((heading, Line("Nobody: every approval is there.")), ("none",))
     items = tuple(
-        Item(", ".join(map(programme.name_of, seat.people)) or ("restricted" if seat.restricted else "nobody is named"), seat.role)
+        Item(
+            ", ".join(map(programme.name_of, seat.people)) or ("restricted" if seat.restricted else "nobody is named"),
+            seat.role,
+        )
         for seat in seats
     )
     people = dict.fromkeys(programme.name_of(person) for seat in seats for person in seat.people)
@@ -90,7 +93,9 @@ def _due_view(gate: GateReport, *, sources: Sources) -> Told | None:
     if gate.due is None:
         return None
     was = f" (was {', '.join(map(day, gate.was_due))})" if gate.was_due else ""
-    parts: list[Part] = [Heading(f"{gate.project} · {gate.name}: due {day(gate.due)}{was}{sources.project(gate, 'due')}")]
+    parts: list[Part] = [
+        Heading(f"{gate.project} · {gate.name}: due {day(gate.due)}{was}{sources.project(gate, 'due')}")
+    ]
     if gate.forecast and gate.forecast.slips:
         parts.append(Line(f"At the usual pace it passes on {day(gate.forecast.expected)}."))
     return Told((*parts, Line(progress_phrase(gate))), (gate.due.isoformat(),))
@@ -119,7 +124,9 @@ def _finding(gate: GateReport, question: LedgerQuestion) -> Finding | None:
     return next((finding for finding in gate.findings if finding.criterion.id in wanted), None)
 
 
-def _criterion_view(gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources) -> Told | None:
+def _criterion_view(
+    gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources
+) -> Told | None:
     """Whether one criterion is met, and what it rests on."""
     finding = _finding(gate, question)
     if finding is None or finding.restricted:

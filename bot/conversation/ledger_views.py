@@ -122,7 +122,9 @@ def waiting_view(items: Sequence[WaitingItem], who: str, *, programme: Programme
     listed = tuple(
         Item(
             f"{item.blocker.project} · {item.gate.name}: {item.blocker.reason}{sources.blocker(item.blocker)}",
-            _detail(item.blocker, programme) if item.ready else f"{_detail(item.blocker, programme)} · waits for others",
+            _detail(item.blocker, programme)
+            if item.ready
+            else f"{_detail(item.blocker, programme)} · waits for others",
         )
         for item in items
     )
@@ -139,5 +141,3 @@ def gates_view(gates: Iterable[tuple[GateReport, str]], title: str, *, sources: 
         Item(f"{gate.project} · {gate.name}{_due(gate)}{sources.project(gate, 'due')}", said) for gate, said in listed
     )
     return Told((Heading(f"{title}: {len(items)}"), Items(items)), tuple(f"{g.project}: {g.name}" for g, _ in listed))
-
-

@@ -11,11 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.conversation.lexicon import ALL_INTENT_WORDS, INTENT_WORDS, SMALL_WORDS
 from bot.conversation.names import Found, Name, find_names, tokens
 
 Intent = Literal[
-    "status", "blockers", "signers", "signed", "waiting", "due", "passed", "ready", "owner", "list", "what_if", "criterion"
-]  # fmt: skip
+    "status",
+    "blockers",
+    "signers",
+    "signed",
+    "waiting",
+    "due",
+    "passed",
+    "ready",
+    "owner",
+    "list",
+    "what_if",
+    "criterion",
+]
+
+Horizon = Literal["this week", "next week", "this month"]
 
 GateFilter = Literal["blocked", "held", "passed", "open", "slipping", "due"]
 
@@ -31,49 +45,14 @@ class LedgerQuestion:
     people: tuple[str, ...] = ()
     about_asker: bool = False
     keep: GateFilter | None = None
-    horizon: Literal["this week", "next week", "this month"] | None = None
-
-
-_SMALL = frozenset(
-    """a an the this that these those is are was were be been being am do does did has have had will would can could should may
-    of for on in at to from by with about into up as and or but so it its we us our i me my you your they them their he she
-    what whats which who whos whom when where why how hows there here just now currently today still yet already right please
-    tell show give list let know hi hello hey gatehouse project projects programme gate gates criterion criteria team everything
-    anything all any each every one ones more much many not no s re m t going get got any next upcoming current latest""".split()
-)
-
-_WORDS: dict[str, frozenset[str]] = {
-    "waiting": frozenset("waiting awaiting pending queue plate inbox todo".split()),
-    "block": frozenset(
-        "block blocks blocked blocking blocker blockers stuck hold holding holds held stopping stops stop prevent prevents"
-        " preventing unmet missing outstanding remaining remains left open need needed needs obstacle obstacles way fail failing".split()
-    ),
-    "sign": frozenset(
-        "sign signs signed signing signature signatures signoff signoffs off approve approves approved approving approval"
-        " approvals approver approvers signer signers signatory quorum".split()
-    ),
-    "due": frozenset("due deadline date dates when scheduled planned by".split()),
-    "slip": frozenset("slip slips slipping slipped late delayed delay behind overdue miss missing risk risks".split()),
-    "pass": frozenset(
-        "pass passed passes passing through cleared complete completed done closed met fulfilled ok".split()
-    ),
-    "ready": frozenset("ready ship ships shipping launch release go live deploy".split()),
-    "owner": frozenset("own owns owner owners owned responsible accountable charge runs lead leads".split()),
-    "status": frozenset(
-        "status state health progress update doing standing stand stands look looking looks track shape situation overview"
-        " summary happening healthy going".split()
-    ),
-    "if": frozenset("if suppose assuming once".split()),
-    "time": frozenset("week month monday tuesday wednesday thursday friday today tomorrow soon".split()),
-}
-_ALL_WORDS = frozenset(word for group in _WORDS.values() for word in group)
+    horizon: Horizon | None = None
 
 
 def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
     """What the ledger is asked, or None when the question is for the records or the documents."""
     found = find_names(text, names)
     rest = tuple(_repair(word) for word in found.rest)
-    if any(word not in _SMALL and word not in _ALL_WORDS for word in rest):
+    if any(word not in SMALL_WORDS and word not in ALL_INTENT_WORDS for word in rest):
         return None
     said = frozenset(rest)
     intent = _intent(said, tokens(text), found)
@@ -93,16 +72,16 @@ def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
 
 def _repair(word: str) -> str:
     """A misspelt intent word of five letters or more, set right."""
-    if len(word) < 5 or word in _SMALL or word in _ALL_WORDS:
+    if len(word) < 5 or word in SMALL_WORDS or word in ALL_INTENT_WORDS:
         return word
     from rapidfuzz import process
 
-    near = process.extractOne(word, _ALL_WORDS, score_cutoff=83)
+    near = process.extractOne(word, ALL_INTENT_WORDS, score_cutoff=83)
     return str(near[0]) if near else word
 
 
 def _says(said: frozenset[str], group: str) -> bool:
-    return bool(said & _WORDS[group])
+    return bool(said & INTENT_WORDS[group])
 
 
 def _intent(said: frozenset[str], words: tuple[str, ...], found: Found) -> Intent | None:
@@ -184,8 +163,6 @@ def _filter(said: frozenset[str]) -> GateFilter | None:
     return "open" if said & {"open", "left", "remaining", "outstanding"} else None
 
 
-def _horizon(text: str) -> Literal["this week", "next week", "this month"] | None:
-    for phrase in ("this week", "next week", "this month"):
-        if phrase in text:
-            return phrase  # type: ignore[return-value]
-    return None
+def _horizon(text: str) -> Horizon | None:
+    phrases: tuple[Horizon, ...] = ("this week", "next week", "this month")
+    return next((phrase for phrase in phrases if phrase in text), None)

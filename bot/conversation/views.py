@@ -9,6 +9,7 @@ from bot.conversation.told import Told
 from bot.conversation.words import day
 from rag.model import Answer, Citation, NoAnswer
 
+
 def reply_of(told: Told) -> Reply:
     """The reply to a question: the answer in lines, its sources, and the small print."""
     outcome = told.outcome
