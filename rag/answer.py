@@ -1,0 +1,103 @@
+"""An answer without a language model: sentences quoted from the passages, or saying that nothing answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ground.cells import as_words
+from rag.ground.confidence import Similarity, confidence, rank_by_similarity
+from rag.ground.conflict import rival
+from rag.ground.question import read_question
+from rag.ground.reading import Reading, Sentence, read_passages
+from rag.ground.refusal import why_not
+from rag.ground.scoring import Scored, score_sentences
+from rag.ground.selection import select
+from rag.ground.values import values_of
+from rag.model import Answer, Citation, Entity, NoAnswer, Passage
+
+ANSWER_AT = 0.5  # confidence from which a sentence is shown as an answer
+
+
+def answer_from_passages(
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    known_entities: Sequence[Entity] = (),
+    subject: str | None = None,
+    similarity: Similarity | None = None,
+    answer_at: float = ANSWER_AT,
+) -> Answer | NoAnswer:
+    """One to three verbatim sentences (a table row, a list with its lead-in) that answer, each cited `[n]`.
+
+    `passages` are readable ones, best first. `known_entities` are readable names (kind "person" helps who-questions);
+    `subject` is the name of what the thread is about, for a question that does not repeat it. `similarity` gives the
+    cosines of the question with a few sentences; without it words alone decide.
+    `values` is empty for why, how and what-is questions: there the sentence is the answer.
+    """
+    asked = read_question(question, known_names=_names(known_entities), subject=subject)
+    reading = read_passages(asked, passages)
+    people = _people(known_entities)
+    ranked, meaning = score_sentences(reading, people=people), None
+    if ranked and similarity is not None:
+        ranked, meaning = rank_by_similarity(reading, ranked, similarity=similarity)
+    sure = confidence(reading, ranked, meaning=meaning)
+    reason = why_not(reading, ranked)
+    if reason or sure < answer_at:
+        return NoAnswer(why=reason or f"Nothing in the documents you can read answers {asked.text!r}.", confidence=sure)
+    return _answer(reading, ranked, people, sure)
+
+
+def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
+    return tuple(name for entity in entities for name in entity.names if len(name) > 2)
+
+
+def _people(entities: Sequence[Entity]) -> tuple[str, ...]:
+    return tuple(name for entity in entities if entity.kind == "person" for name in entity.names if len(name) > 2)
+
+
+def _answer(reading: Reading, ranked: Sequence[Scored], people: Sequence[str], sure: float) -> Answer:
+    best, other = ranked[0], rival(reading, ranked)
+    shown = select(reading, best)
+    values = values_of(reading, best, people=people, shown=shown)
+    if other is None:
+        return Answer(_said(shown, 1), values, (_citation(1, shown),), confidence=sure)
+    theirs = values_of(reading, other, people=people, shown=(other.sentence,))
+    text = (
+        f"Two current sources differ. {_dated(best.sentence)}: {_said((best.sentence,), 1)}\n"
+        f"{_dated(other.sentence)}: {_said((other.sentence,), 2)}"
+    )
+    citations = (_citation(1, (best.sentence,)), _citation(2, (other.sentence,)))
+    return Answer(text, tuple(dict.fromkeys((*values, *theirs))), citations, confidence=sure)
+
+
+def _dated(sentence: Sentence) -> str:
+    passage = sentence.passage
+    return f"{passage.title} ({passage.updated})" if passage.updated else passage.title
+
+
+def _said(shown: Sequence[Sentence], n: int) -> str:
+    """The sentences in words, each with its citation mark; items and rows one a line, after their lead-in."""
+    marked = [f"{as_words(one)} [{n}]" for one in shown]
+    if len(shown) == 1:
+        return marked[0]
+    if shown[0].unit.kind not in ("item", "row"):
+        return " ".join(marked)
+    lead = shown[0].unit.lead if shown[0].unit.kind == "item" else None
+    above = [f"{shown[0].passage.text[lead[0] : lead[1]]} [{n}]"] if lead else []
+    return "\n".join([*above, *(f"- {line}" for line in marked)])
+
+
+def _citation(n: int, shown: Sequence[Sentence]) -> Citation:
+    """One quote from the first to the last sentence, verbatim, with the lead-in or header row where it touches."""
+    passage, first, last = shown[0].passage, shown[0].unit, shown[-1].unit
+    start = first.start
+    if first.lead and len(shown) > 1:
+        start = first.lead[0]
+    return Citation(
+        n=n,
+        doc=passage.doc,
+        title=passage.title,
+        section=passage.section or first.heading,
+        quote=passage.text[start : last.end],
+        updated=passage.updated,
+    )

@@ -1,0 +1,48 @@
+"""Two current sources that give different values for the same thing: both are shown, neither is averaged away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ground.reading import Reading, Sentence
+from rag.ground.scoring import Scored, strength_around
+from rag.ground.words import words
+
+AS_GOOD = 0.12  # how far behind the best a rival may score
+SAME_THING = 0.85  # share of the question both must agree with
+
+
+def rival(reading: Reading, ranked: Sequence[Scored]) -> Scored | None:
+    """The best sentence of another current document whose nearest value differs, when both speak of the same thing."""
+    best = ranked[0]
+    if not best.fitting or _agreement(reading, best.sentence) < SAME_THING:
+        return None
+    for other in ranked[1:]:
+        if other.score < best.score - AS_GOOD:
+            return None
+        if _contradicts(reading, best, other):
+            return other
+    return None
+
+
+def _contradicts(reading: Reading, best: Scored, other: Scored) -> bool:
+    left, right = best.sentence.passage, other.sentence.passage
+    if left.doc == right.doc or right.superseded_by or left.superseded_by or not other.fitting:
+        return False
+    if _agreement(reading, other.sentence) < SAME_THING:
+        return False
+    mine, theirs = best.fitting[0], other.fitting[0]
+    return mine.kind == theirs.kind and not _share(mine.text, other) and not _share(theirs.text, best)
+
+
+def _share(value: str, scored: Scored) -> bool:
+    """Whether the value stands in the other sentence too, in whatever form."""
+    stems = {word.stem for word in words(value) if word.is_number} or {word.stem for word in words(value)}
+    return stems <= scored.sentence.stems
+
+
+def _agreement(reading: Reading, sentence: Sentence) -> float:
+    total = sum(reading.weights.values()) or 1.0
+    return (
+        sum(weight for term, weight in reading.weights.items() if strength_around(reading, sentence, term) > 0) / total
+    )

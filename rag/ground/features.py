@@ -1,0 +1,79 @@
+"""What tells a sentence that answers from one that only looks so: plain numbers, mostly 0..1, computed from words.
+
+Questions without an answer are often written on topic, so being relevant proves little. What gives them away is a
+name, a number or a polarity of the question that the sentence does not share. Features that only mirror how a
+collection of questions was written (its share of "when" questions, its negated questions) are left out on purpose:
+they would not carry over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ground.question import is_negation
+from rag.ground.reading import Reading, Sentence
+from rag.ground.scoring import Scored, strength_around
+from rag.ground.words import Word, word_set
+
+_OPPOSITES = frozenset(
+    frozenset(pair.split(":"))
+    for pair in word_set(
+        "first:last more:less most:least before:after increas:decreas larg:small high:low earli:late begin:end "
+        "start:end win:lose accept:reject pass:fail open:clos major:minor old:new north:south east:west "
+        "maxim:minim add:remov support:oppos allow:forbid above:below internal:external public:privat same:differ "
+        "best:worst strong:weak long:short import:export buy:sell alway:never"
+    )
+)
+NEGATION_REACH = 2
+_PREFIXES = ("un", "non", "in", "im", "dis")
+
+
+def features(reading: Reading, ranked: Sequence[Scored]) -> dict[str, float]:
+    """The evidence for "these passages answer the question", by name. `ranked` is best first and not empty."""
+    best = ranked[0]
+    return {"score": best.score, **_agreement(reading, best.sentence), **_clash(reading, best.sentence)}
+
+
+def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
+    total = sum(reading.weights.values()) or 1.0
+    inside = sum(weight * reading.strength(term, best.stems) for term, weight in reading.weights.items())
+    off = {term for term in reading.weights if strength_around(reading, best, term) == 0}
+    named = {stem for name in reading.question.names for stem in name}
+    return {
+        "inside": inside / total,
+        "off_name": float(bool(named & off)),
+        "off_number": float(bool(set(reading.question.numbers) & off)),
+    }
+
+
+def _clash(reading: Reading, best: Sentence) -> dict[str, float]:
+    negated = _is_turned(reading, best)
+    return {
+        "negation_clash": float(negated != reading.question.negated),
+        "opposite": float(any(_has_opposite(term.stem, best.stems) for term in reading.question.terms)),
+        "prefixed": float(any(_is_prefixed(term.folded, best.words) for term in reading.question.terms)),
+    }
+
+
+def _is_turned(reading: Reading, best: Sentence) -> bool:
+    """Whether a negation stands within four words of a word the question shares."""
+    shared = [at for at, word in enumerate(best.words) if any(word.stem in alike for alike in reading.alike.values())]
+    return any(
+        is_negation(word.folded) and any(abs(at - other) <= NEGATION_REACH for other in shared)
+        for at, word in enumerate(best.words)
+    )
+
+
+def _has_opposite(stem: str, stems: frozenset[str]) -> bool:
+    return stem not in stems and any(frozenset((stem, other)) in _OPPOSITES for other in stems)
+
+
+def _is_prefixed(folded: str, found: Sequence[Word]) -> bool:
+    """Whether the sentence has the word only with (or only without) a negating prefix: active, inactive."""
+    forms = {word.folded for word in found}
+    if folded in forms:
+        return False
+    bare = (folded.removeprefix(prefix) for prefix in _PREFIXES if folded.startswith(prefix))
+    return any(len(root) > 3 and root in forms for root in bare) or any(
+        prefix + folded in forms for prefix in _PREFIXES
+    )

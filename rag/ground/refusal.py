@@ -1,0 +1,28 @@
+"""Plain reasons to say "I don't know", each with its sentence: what the question needs is not in what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ground.reading import Reading
+from rag.ground.scoring import Scored, strength_around
+
+HALF_SAID = 0.5  # share of the question (by weight) the sentence and its surroundings must have
+
+
+def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
+    """The first reason the best sentence cannot answer, or None."""
+    if not ranked:
+        return "Nothing was found in the documents you can read."
+    best = ranked[0].sentence
+    wanted = [*reading.question.numbers, *(stem for name in reading.question.names for stem in name)]
+    for term in reading.question.terms:
+        if term.stem in wanted and reading.strength(term.stem, best.whole) == 0:
+            return f"Nothing in the documents you can read speaks of {term.text!r} here."
+    if reading.question.fits and not ranked[0].fitting and best.unit.kind in ("sentence", "item"):
+        return f"No {reading.question.kind} is given where the documents speak of this."
+    total = sum(reading.weights.values()) or 1.0
+    met = sum(weight * strength_around(reading, best, term) for term, weight in reading.weights.items())
+    if met / total < HALF_SAID:
+        return "The documents you can read come near the question but do not answer it."
+    return None

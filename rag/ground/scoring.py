@@ -1,0 +1,122 @@
+"""How well each sentence agrees with the question, and where in it a value of the kind asked for stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.ground.candidates import Candidate, candidates
+from rag.ground.question import Question
+from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
+from rag.ground.words import words
+
+TYPED = 0.12  # a value of the kind asked for stands in the sentence
+TIGHT = 0.10  # its distance to the words asked about, at most
+ORDER = 0.10  # question words in the question's order
+NAMED = 0.25  # a name or number of the question missing even from the surroundings
+HEADING = 0.05  # a heading rather than a statement
+RANK = 0.015  # per place down the retrieval order, ten places at most
+SUPERSEDED = 0.6  # a superseded source
+
+CLAUSE = 40
+FAR = 120  # characters beyond which a value is not near a word
+_CLAUSE = re.compile(r"[;:,.](?=\s)")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A sentence with its score and the candidate values in it that fit the question, nearest first."""
+
+    sentence: Sentence
+    score: float
+    fitting: tuple[Candidate, ...]
+    distance: float
+
+
+def score_sentences(reading: Reading, *, people: Sequence[str] = ()) -> list[Scored]:
+    """Every sentence with its score, best first; candidates are looked for in the hopeful ones only."""
+    rough = sorted(((_agreement(reading, one), one) for one in reading.sentences), key=lambda pair: -pair[0])
+    best = rough[0][0] if rough else 0.0
+    hopeful = [(score, one) for score, one in rough[:24] if score >= best - 0.45]
+    return sorted((_scored(reading, score, one, people) for score, one in hopeful), key=lambda scored: -scored.score)
+
+
+def strength_around(reading: Reading, sentence: Sentence, term: str) -> float:
+    """Agreement of one term: in the sentence itself, in title, headings or header row, or next door."""
+    return max(
+        reading.strength(term, sentence.stems),
+        CONTEXT * reading.strength(term, sentence.context),
+        NEIGHBOUR * reading.strength(term, sentence.near),
+    )
+
+
+def _agreement(reading: Reading, sentence: Sentence) -> float:
+    total = sum(reading.weights.values()) or 1.0
+    met = sum(weight * strength_around(reading, sentence, term) for term, weight in reading.weights.items())
+    around = sentence.stems | sentence.whole
+    wanted = {stem for name in reading.question.names for stem in name} | set(reading.question.numbers)
+    absent = sum(1 for stem in wanted if reading.strength(stem, around) == 0)
+    old = SUPERSEDED if sentence.passage.superseded_by else 0.0
+    old += HEADING if sentence.unit.kind == "heading" else 0.0
+    return met / total - NAMED * absent / max(1, len(wanted)) - RANK * min(sentence.rank, 10) - old
+
+
+def _scored(reading: Reading, score: float, sentence: Sentence, people: Sequence[str]) -> Scored:
+    fitting = fitting_values(reading, sentence, people)
+    distance = fitting[0][0] if fitting else 1.0
+    typed = TYPED if fitting else 0.0
+    bonus = typed + TIGHT * (1 - distance) + ORDER * in_order(reading.question, sentence)
+    return Scored(sentence, score + bonus, tuple(value for _, value in fitting), distance)
+
+
+def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) -> list[tuple[float, Candidate]]:
+    """Values of the kinds that can answer, not already in the question, with their distance (0 near, 1 far)."""
+    kinds = reading.question.fits
+    if not kinds:
+        return []
+    asked = {term.stem for term in reading.question.terms}
+    found = []
+    for value in candidates(sentence.text, people=people):
+        if value.kind in kinds and not {word.stem for word in words(value.text)} <= asked:
+            found.append((_distance(reading, sentence, value) + 0.1 * kinds.index(value.kind), value))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
+    """0 when the value measures the noun asked for ("61,240 customers"), else how far the words asked about stand."""
+    after = [word.stem for word in sentence.words if value.start <= word.start and word.end > value.end][:3]
+    focus = [stem for stem in reading.question.focus if stem in reading.alike]
+    if focus and any(other in after for other in reading.alike[focus[0]]):
+        return 0.0
+    gaps = [
+        (reading.weights[term], _gap(sentence, value, alike))
+        for term, alike in reading.alike.items()
+        if not sentence.stems.isdisjoint(alike)
+    ]
+    total = sum(weight for weight, _ in gaps)
+    return 0.1 + 0.9 * sum(weight * gap for weight, gap in gaps) / total if total else 1.0
+
+
+def _gap(sentence: Sentence, value: Candidate, alike: Mapping[str, float]) -> float:
+    """Distance of the value to the nearest of some stems, 0 to 1; a clause between counts as 40 characters."""
+    spans = [word for word in sentence.words if word.stem in alike and not value.start <= word.start < value.end]
+    gaps = []
+    for word in spans:
+        left, right = (word.end, value.start) if word.start < value.start else (value.end, word.start)
+        gaps.append(max(0, right - left) + CLAUSE * len(_CLAUSE.findall(sentence.text, left, right)))
+    return min(1.0, min(gaps, default=FAR) / FAR)
+
+
+def in_order(question: Question, sentence: Sentence) -> float:
+    """Share of neighbouring question terms that stand in the sentence in the same order within five words."""
+    stems = [word.stem for word in sentence.words if word.stem]
+    places: dict[str, list[int]] = {}
+    for at, stem in enumerate(stems):
+        places.setdefault(stem, []).append(at)
+    pairs = list(zip(question.terms, question.terms[1:], strict=False))
+    met = sum(
+        any(0 < right - left <= 5 for left in places.get(a.stem, ()) for right in places.get(b.stem, ()))
+        for a, b in pairs
+    )
+    return met / len(pairs) if pairs else 0.0

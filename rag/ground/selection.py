@@ -1,0 +1,62 @@
+"""Which sentences make up the answer: the best one, with its list or its neighbours where the question wants more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.ground.reading import Reading, Sentence
+from rag.ground.scoring import Scored
+
+EXPLAINING = ("reason", "manner", "definition", "thing")
+SENTENCES = 3  # of an explanation, at most
+ITEMS = 20  # of a list, at most
+
+
+def select(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
+    """The best sentence and what belongs to it, in document order and from one passage."""
+    kind, unit = reading.question.kind, best.sentence.unit
+    if kind == "list" or best.sentence.text.rstrip().endswith(":"):
+        return _list_of(reading, best)
+    if kind in EXPLAINING and unit.kind == "sentence":
+        return _explanation(reading, best)
+    return (best.sentence,)
+
+
+def _section(reading: Reading, best: Sentence) -> list[Sentence]:
+    """All units of the best one's passage under the same heading, in order."""
+    return sorted(
+        (one for one in reading.sentences if one.passage == best.passage and one.unit.heading == best.unit.heading),
+        key=lambda one: one.unit.start,
+    )
+
+
+def _list_of(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
+    section = _section(reading, best.sentence)
+    kind = best.sentence.unit.kind
+    if kind == "sentence":
+        after = [one for one in section if one.unit.start > best.sentence.unit.start]
+        kind = after[0].unit.kind if after and after[0].unit.kind in ("item", "row") else kind
+    if kind not in ("item", "row"):
+        return (best.sentence,)
+    return tuple(_run(section, best.sentence, kind))[:ITEMS]
+
+
+def _run(section: Sequence[Sentence], best: Sentence, kind: str) -> list[Sentence]:
+    """The unbroken run of items or rows the best one stands in, or that follows it when it is the lead-in."""
+    at = section.index(best)
+    start = at if section[at].unit.kind == kind else at + 1
+    first, last = start, start
+    while first > 0 and section[first - 1].unit.kind == kind:
+        first -= 1
+    while last + 1 < len(section) and section[last + 1].unit.kind == kind:
+        last += 1
+    return list(section[first : last + 1])
+
+
+def _explanation(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
+    """Up to three sentences in a row round the best one: what follows first, then what leads to it."""
+    section = [one for one in _section(reading, best.sentence) if one.unit.kind == "sentence"]
+    at = section.index(best.sentence)
+    last = min(len(section), at + SENTENCES)
+    first = max(0, last - SENTENCES)
+    return tuple(section[min(first, at) : last])

@@ -1,0 +1,117 @@
+"""The short value a question asks for, copied from the chosen sentence; none when the sentence is the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.ground.candidates import Candidate, candidates
+from rag.ground.cells import answering_cells, asked_pair, is_data, plain, row_of
+from rag.ground.question import is_negation
+from rag.ground.reading import Reading, Sentence
+from rag.ground.scoring import Scored
+from rag.ground.words import word_set
+
+_UNMET = word_set(
+    "open missing failed fails rejected pending outstanding overdue todo draft unsigned blocked stopped dropped "
+    "incomplete breached expired revoked late unfinished awaiting waiting"
+)
+_AND = re.compile(r"\s*(?:,|and|&|or|, and)\s+")
+_SENTENCE_KINDS = ("reason", "manner", "definition")
+
+
+def values_of(
+    reading: Reading, best: Scored, *, people: Sequence[str] = (), shown: Sequence[Sentence] = ()
+) -> tuple[str, ...]:
+    """The values asked for, verbatim. `shown` are the sentences of the answer: a list question takes one from each."""
+    question = reading.question
+    if question.kind in _SENTENCE_KINDS:
+        return ()
+    if question.kind == "yes_no":
+        return yes_or_no(reading, best.sentence)
+    if question.kind == "list" and len(shown) > 1:
+        return tuple(dict.fromkeys(item_value(one) for one in shown))
+    if best.sentence.unit.kind == "row":
+        return _from_row(reading, best, people)
+    if is_data(best.sentence) and question.kind != "list":
+        return _from_data(reading, best, people)
+    return _from_sentence(reading, best)
+
+
+def item_value(sentence: Sentence) -> str:
+    """What a list item or row names: the first cell, or the item's own words up to its explanation."""
+    if sentence.unit.kind == "row":
+        return row_of(sentence).cells[0]
+    text = plain(re.sub(r"^\[[ xX]\]\s+", "", sentence.text))
+    return re.split(r"\s+[-–—]\s+|:\s+|\.$", text, maxsplit=1)[0]
+
+
+def yes_or_no(reading: Reading, best: Sentence) -> tuple[str, ...]:
+    """("yes",) or ("no",) by the polarity of sentence and question."""
+    ticked = re.match(r"\[([ xX])\]", best.text)
+    if ticked:
+        return ("yes",) if ticked.group(1) != " " else ("no",)
+    asked = {term.folded for term in reading.question.terms}
+    turned = any(is_negation(word.folded) for word in best.words)
+    unmet = any(word.folded in _UNMET and word.folded not in asked for word in best.words)
+    return ("no",) if (turned or unmet) != reading.question.negated else ("yes",)
+
+
+def _from_data(reading: Reading, best: Scored, people: Sequence[str]) -> tuple[str, ...]:
+    value = asked_pair(reading, best.sentence.text)
+    if value is None or (reading.question.fits and not _fits(reading, value, people)):
+        return _from_sentence(reading, best)
+    return (_short(value, reading, people),)
+
+
+def _fits(reading: Reading, value: str, people: Sequence[str]) -> bool:
+    return any(found.kind in reading.question.fits for found in candidates(value, people=people))
+
+
+def _from_row(reading: Reading, best: Scored, people: Sequence[str]) -> tuple[str, ...]:
+    cells = answering_cells(reading, row_of(best.sentence))
+    kinds = reading.question.fits
+    fitting = [cell for cell in cells if _fits(reading, cell, people)]
+    chosen = fitting[:1] or (list(cells[:1]) if not kinds or reading.question.kind == "identifier" else [])
+    return tuple(_short(cell, reading, people) for cell in chosen)
+
+
+def _short(cell: str, reading: Reading, people: Sequence[str]) -> str:
+    """The fitting value inside a long cell, else the cell."""
+    if len(cell.split()) <= 4:
+        return cell
+    kinds = reading.question.fits
+    inside = [value for value in candidates(cell, people=people) if value.kind in kinds]
+    inside.sort(key=lambda value: (kinds.index(value.kind), value.start))
+    return plain(inside[0].text) if inside else cell
+
+
+def _from_sentence(reading: Reading, best: Scored) -> tuple[str, ...]:
+    if not best.fitting:
+        return ()
+    nearest = best.fitting[0]
+    if reading.question.kind != "person":
+        return (plain(nearest.text),)
+    return tuple(plain(value.text) for value in _joined(best, nearest))
+
+
+def _joined(best: Scored, nearest: Candidate) -> list[Candidate]:
+    """The nearest person and those joined to him by a comma or "and"."""
+    text = best.sentence.text
+    ordered = sorted(_widest(best.fitting), key=lambda value: value.start)
+    at = next((i for i, value in enumerate(ordered) if value.start <= nearest.start < value.end), 0)
+    left, right = at, at
+    while left > 0 and _AND.fullmatch(text[ordered[left - 1].end : ordered[left].start]):
+        left -= 1
+    while right + 1 < len(ordered) and _AND.fullmatch(text[ordered[right].end : ordered[right + 1].start]):
+        right += 1
+    return ordered[left : right + 1]
+
+
+def _widest(found: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates that do not lie inside another; of equal ones the first."""
+    kept: list[Candidate] = []
+    for value in sorted(found, key=lambda one: one.start - one.end):
+        if not any(one.start <= value.start and value.end <= one.end for one in kept):
+            kept.append(value)
+    return kept
