@@ -82,10 +82,12 @@ def _empty_blocker(inquiry: Inquiry) -> Blocker:
 
 def _say_what_comes_first(blockers: list[Blocker]) -> tuple[Blocker, ...]:
     """Approvals say which numbers of the list they wait for, unless the record names a next action."""
-    first = sum(blocker.weight < weights.WAITS for blocker in blockers)
-    unjudged = sum(blocker.weight > weights.WAITS for blocker in blockers)
-    if first == 0:
-        wait = "waits until everything else is met" if unjudged else "review and sign"
+    last = max((at for at, blocker in enumerate(blockers, 1) if blocker.kind != "approval"), default=0)
+    first = sum(blocker.weight < weights.WAITS and blocker.kind != "approval" for blocker in blockers)
+    if last == 0:
+        wait = "review and sign"
+    elif first < last:
+        wait = "signs once everything else is met"
     else:
         wait = "signs once 1 is met" if first == 1 else f"signs once 1 to {first} are met"
     return tuple(

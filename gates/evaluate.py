@@ -40,7 +40,6 @@ class _Run:
     facts: Facts
     now: datetime
     today: date
-    projects: dict[str, Project]
     done: dict[GateKey, GateReport] = field(default_factory=dict)
 
 
@@ -49,7 +48,8 @@ def evaluate(gate: Gate, project: Project, *, programme: Programme, facts: Facts
 
     `facts.projects` are those that dependencies may point to. The answer depends on the arguments alone.
     """
-    own = replace(project, gates=tuple(gate if g.slug == gate.slug else g for g in project.gates))
+    others = tuple(gate if other.slug == gate.slug else other for other in project.gates)
+    own = replace(project, gates=others if gate in others else (*others, gate))
     return evaluate_all([own], programme=programme, facts=facts, now=now, only=(project.slug, gate.slug))[
         (project.slug, gate.slug)
     ]
@@ -60,7 +60,7 @@ def evaluate_all(
 ) -> dict[GateKey, GateReport]:
     """Reports on all gates of these projects (or on one of them and what it waits for), each gate judged once."""
     known = {**facts.projects, **{project.slug: project for project in projects}}
-    run = _Run(programme, facts, now, programme.calendar.today(now), known)
+    run = _Run(programme, replace(facts, projects=known), now, programme.calendar.today(now))
     starts = [only] if only else [(project.slug, gate.slug) for project in projects for gate in project.gates]
     for group in dependency_groups(starts, lambda key: _waits_for(key, known)):
         circle = frozenset(group)
