@@ -56,11 +56,12 @@ class LedgerRoom:
     def names(self, audience: Audience) -> list[Name]:
         """Everything in the ledger that a question may call by name."""
         found: list[Name] = []
-        for project in self.visible(audience):
-            found += [name(text, "project", project.slug) for text in (project.slug, project.name, *project.aliases)]
+        visible = self.visible(audience)
+        for project in visible:
+            found += [name(text, "project", project.slug) for text in _project_names(project)]
             found += [entry for gate in project.gates for entry in _gate_names(project.slug, gate.slug, gate.name)]
             found += _criterion_names(project)
-        return found + self._people_names()
+        return found + _short_names(visible) + self._people_names()
 
     def _people_names(self) -> list[Name]:
         people = self.programme.people if self.programme else {}
@@ -94,6 +95,23 @@ class LedgerRoom:
 
 def _inside(path: str, project: Project) -> bool:
     return path.startswith(posixpath.dirname(project.source.file) + "/")
+
+
+def _project_names(project: Project) -> list[str]:
+    subject = project.subject
+    told = (subject.model, subject.version) if subject else ()
+    return [project.slug, project.name, *project.aliases, *(text for text in told if text)]
+
+
+def _short_names(projects: Sequence[Project]) -> list[Name]:
+    """The words of a slug that belong to one project alone: "churn" for churn-uplift."""
+    words = [(word, project.slug) for project in projects for word in tokens(project.slug) if len(word) > 2]
+    taken = {word for project in projects for gate in project.gates for word in tokens(f"{gate.slug} {gate.name}")}
+    return [
+        Name((word,), "project", slug)
+        for word, slug in words
+        if word not in taken and sum(other == word for other, _ in words) == 1
+    ]
 
 
 def _gate_names(project: str, slug: str, title: str) -> list[Name]:

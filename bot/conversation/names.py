@@ -9,9 +9,6 @@ from typing import Literal
 
 NameKind = Literal["project", "gate", "criterion", "person"]
 
-NEAR = 84.0
-"""rapidfuzz ratio from which a misspelt name of five letters or more counts as meant; below, names of one programme collide."""
-
 _TOKEN = re.compile(r"[\w%@#]+(?:[.'][\w]+)*", re.UNICODE)
 
 
@@ -75,9 +72,20 @@ def _take(
 def _matching(window: tuple[str, ...], names: Sequence[Name], *, exact: bool) -> list[Name]:
     if exact:
         return [entry for entry in names if entry.words == window]
-    from rapidfuzz import fuzz
+    return [entry for entry in names if all(map(is_near, window, entry.words))]
 
-    text = " ".join(window)
-    scored = [(fuzz.ratio(text, " ".join(entry.words)), entry) for entry in names]
-    best = max((score for score, _ in scored), default=0.0)
-    return [entry for score, entry in scored if score == best] if best >= NEAR else []
+
+def is_near(said: str, meant: str) -> bool:
+    """Whether a word is a misspelling of another: one slip from four letters on, two from eight (a swap is one slip).
+
+    Words with digits are ids: they are meant as they are written.
+    """
+    if said == meant:
+        return True
+    shorter = min(len(said), len(meant))
+    if shorter < 4 or any(char.isdigit() for char in said + meant):
+        return False
+    from rapidfuzz.distance import OSA
+
+    slips = 2 if shorter >= 8 else 1
+    return OSA.distance(said, meant, score_cutoff=slips) <= slips

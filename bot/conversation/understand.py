@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversation.lexicon import ALL_INTENT_WORDS, INTENT_WORDS, SMALL_WORDS
-from bot.conversation.names import Found, Name, find_names, tokens
+from bot.conversation.names import Found, Name, find_names, is_near, tokens
 
 Intent = Literal[
     "status",
@@ -71,13 +71,13 @@ def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
 
 
 def _repair(word: str) -> str:
-    """A misspelt intent word of five letters or more, set right."""
-    if len(word) < 5 or word in SMALL_WORDS or word in ALL_INTENT_WORDS:
+    """A misspelt word of the lexicon, set right; "teh" too, a swap being the one slip made in short words."""
+    if word in SMALL_WORDS or word in ALL_INTENT_WORDS:
         return word
-    from rapidfuzz import process
-
-    near = process.extractOne(word, ALL_INTENT_WORDS, score_cutoff=83)
-    return str(near[0]) if near else word
+    near = next((known for known in sorted(ALL_INTENT_WORDS) if is_near(word, known)), None)
+    if near is None and sorted(word) in [sorted(small) for small in SMALL_WORDS if len(small) > 2]:
+        return next(small for small in sorted(SMALL_WORDS) if sorted(small) == sorted(word))
+    return near or word
 
 
 def _says(said: frozenset[str], group: str) -> bool:
