@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rag.ground.cells import as_words
@@ -44,7 +45,7 @@ def answer_from_passages(
     reason = why_not(reading, ranked)
     if reason or sure < answer_at:
         return NoAnswer(why=reason or f"Nothing in the documents you can read answers {asked.text!r}.", confidence=sure)
-    return _answer(reading, ranked, people, sure)
+    return _answer(reading, ranked, known_entities, sure)
 
 
 def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
@@ -52,16 +53,34 @@ def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
 
 
 def _people(entities: Sequence[Entity]) -> tuple[str, ...]:
-    return tuple(name for entity in entities if entity.kind == "person" for name in entity.names if len(name) > 2)
+    return tuple(name for entity in _persons(entities) for name in entity.names if len(name) > 2)
 
 
-def _answer(reading: Reading, ranked: Sequence[Scored], people: Sequence[str], sure: float) -> Answer:
+def _full_names(values: Sequence[str], known: Sequence[Entity]) -> tuple[str, ...]:
+    """People by full name: an id, or a first name that only one of them has, becomes the name written out."""
+    named = [max(entity.names, key=_written_out) for entity in _persons(known)]
+    ids = {name.casefold(): full for entity, full in zip(_persons(known), named, strict=True) for name in entity.names}
+    firsts = Counter(full.split()[0] for full in named)
+    short = {full.split()[0].casefold(): full for full in named if firsts[full.split()[0]] == 1}
+    return tuple(dict.fromkeys(ids.get(value.casefold(), short.get(value.casefold(), value)) for value in values))
+
+
+def _written_out(name: str) -> tuple[bool, int]:
+    return (" " in name, len(name))
+
+
+def _persons(known: Sequence[Entity]) -> list[Entity]:
+    return [entity for entity in known if entity.kind == "person"]
+
+
+def _answer(reading: Reading, ranked: Sequence[Scored], known: Sequence[Entity], sure: float) -> Answer:
+    people = _people(known)
     best, other = ranked[0], rival(reading, ranked)
     shown = select(reading, best)
-    values = values_of(reading, best, people=people, shown=shown)
+    values = _full_names(values_of(reading, best, people=people, shown=shown), known)
     if other is None:
         return Answer(_said(shown, 1), values, (_citation(1, shown),), confidence=sure)
-    theirs = values_of(reading, other, people=people, shown=(other.sentence,))
+    theirs = _full_names(values_of(reading, other, people=people, shown=(other.sentence,)), known)
     text = (
         f"Two current sources differ. {_dated(best.sentence)}: {_said((best.sentence,), 1)}\n"
         f"{_dated(other.sentence)}: {_said((other.sentence,), 2)}"

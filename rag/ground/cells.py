@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from rag.ground.reading import Reading, Sentence
 from rag.ground.sentences import DELIMITED, TREES
-from rag.ground.words import words
+from rag.ground.words import content, words
 
 _MARKUP = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|`")
 _GRID = re.compile(r"(?<!\\)\|")
@@ -84,7 +84,7 @@ def _named_columns(reading: Reading, row: Row) -> list[int]:
 
 
 def _repeats(reading: Reading, cell: str, asked: frozenset[str]) -> bool:
-    stems = frozenset(word.stem for word in words(cell))
+    stems = frozenset(word.stem for word in content(words(cell)))
     return bool(stems) and sum(1 for term in asked if reading.strength(term, stems)) >= len(stems)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.ground.question import is_negation
-from rag.ground.reading import Reading, Sentence
+from rag.ground.reading import CONTEXT, Reading, Sentence
 from rag.ground.scoring import Scored, strength_around
 from rag.ground.words import Word, word_set
 
@@ -36,7 +36,10 @@ def features(reading: Reading, ranked: Sequence[Scored]) -> dict[str, float]:
 
 def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
     total = sum(reading.weights.values()) or 1.0
-    inside = sum(weight * reading.strength(term, best.stems) for term, weight in reading.weights.items())
+    inside = sum(
+        weight * max(reading.strength(term, best.stems), CONTEXT * reading.strength(term, best.context))
+        for term, weight in reading.weights.items()
+    )
     off = {term for term in reading.weights if strength_around(reading, best, term) == 0}
     named = {stem for name in reading.question.names for stem in name}
     return {

@@ -22,8 +22,10 @@ _NOUNS: dict[AnswerKind, frozenset[str]] = {
         "engineer member team organisation organization company group people delegate colleague official emperor "
         "actor"
     ),
-    "money": word_set("budget cost price spend spending envelope fee salary invoice amount expense revenue"),
-    "percent": word_set("percent percentage share proportion fraction"),
+    "money": word_set(
+        "budget cost price spend spending envelope fee salary invoice amount expense revenue reserve ceiling frame"
+    ),
+    "percent": word_set("percent percentage share proportion fraction discount"),
     "duration": word_set("duration retention cadence timeout length window interval"),
     "number": word_set(
         "number threshold limit latency size count value score rate target capacity throughput total precision "
@@ -55,6 +57,11 @@ _SCALES = word_set(
 _PLURAL_VERBS = word_set("are were have do did must should can will")
 _MONEY = word_set("cost costs money budget spend spent pay paid price envelope")
 _SPANS = word_set("days weeks months hours minutes seconds years")
+_CALENDAR = word_set(
+    "january february march april june july august september october november december jan feb mar apr jun jul "
+    "aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat "
+    "sun"
+)
 _ARTICLES = word_set("the a an our their its current 's")
 _POLITE = re.compile(
     r"^(?:(?:hi|hey|hello|ok|so|and|but|also|then|please|pls|@?gatehouse|remind me"
@@ -110,7 +117,7 @@ def read_question(text: str, *, known_names: Sequence[str] = (), subject: str | 
         focus=focus,
         names=_names(asked, found, known_names) + ((tuple(word.stem for word in added),) if added else ()),
         sought=f"{asked} ({subject})" if added else asked,
-        numbers=tuple(word.stem for word in ordered if word.is_number),
+        numbers=tuple(word.stem for word in ordered if word.text[0].isdigit()),
         negated=any(is_negation(word.folded) for word in found if not (kind == "reason" and word.folded == "not")),
         several=several,
     )
@@ -133,7 +140,7 @@ def _kind(found: Sequence[Word]) -> tuple[AnswerKind, tuple[str, ...], bool]:
         if (kind := _by_wh(folded, at, word)) is not None:
             focus = () if kind in ("person", "date", "place", "reason", "manner") else _nouns_after(found, at + 1)
             return _by_noun(kind, found, at, focus), focus, False
-    return "thing", (), False
+    return _by_subject(["is", *folded]), (), False
 
 
 def _by_wh(folded: list[str], at: int, word: str) -> AnswerKind | None:
@@ -197,6 +204,8 @@ def _by_noun(kind: AnswerKind, found: Sequence[Word], at: int, focus: tuple[str,
     folded = [word.folded for word in found]
     if folded[at + 1 : at + 2] in (["does"], ["do"]) and folded[-1] in ("mean", "means", "for"):
         return "definition"
+    if folded[at + 1 : at + 2] and folded[at + 1] in _AUXILIARY and folded[-1] in ("cost", "costs"):
+        return "money"
     if focus:
         run = [word.folded for word in found[at + 1 : at + 1 + len(focus)]]
         return next((k for noun in reversed(run) for k, nouns in _NOUNS.items() if noun in nouns), "thing")
@@ -224,7 +233,7 @@ def _names(text: str, found: Sequence[Word], known: Sequence[str]) -> tuple[tupl
     names = [tuple(word.stem for word in words(name)) for name in known if name.casefold() in folded]
     run: list[str] = []
     for at, word in enumerate(found):
-        if word.is_capital and at > 0 and word.folded not in STOP_WORDS:
+        if word.is_capital and at > 0 and word.folded not in STOP_WORDS | _CALENDAR:
             run.append(word.stem)
         elif run:
             names.append(tuple(run))

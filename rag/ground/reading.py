@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from rag.ground.question import Question
 from rag.ground.sentences import Unit, units
+from rag.ground.synonyms import ALIKE, synonyms
 from rag.ground.words import Word, same_stem, words
 from rag.model import Passage
 
@@ -114,7 +115,8 @@ def _stem_of(doc: str) -> str:
 def _alike(term: str, vocabulary: frozenset[str]) -> dict[str, float]:
     if term in vocabulary or term[0].isdigit():
         return {term: 1.0}
-    return {other: NEAR for other in vocabulary if same_stem(term, other)}
+    near = {other: NEAR for other in vocabulary if same_stem(term, other)}
+    return near or dict.fromkeys(synonyms(term) & vocabulary, ALIKE)
 
 
 def _weights(question: Question, sentences: Sequence[Sentence]) -> dict[str, float]:

@@ -15,6 +15,7 @@ TYPED = 0.12  # a value of the kind asked for stands in the sentence
 TIGHT = 0.10  # its distance to the words asked about, at most
 ORDER = 0.10  # question words in the question's order
 NAMED = 0.25  # a name or number of the question missing even from the surroundings
+DATA = 0.08  # a line of data, which records answer better
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
 SUPERSEDED = 0.6  # a superseded source
@@ -58,7 +59,7 @@ def _agreement(reading: Reading, sentence: Sentence) -> float:
     wanted = {stem for name in reading.question.names for stem in name} | set(reading.question.numbers)
     absent = sum(1 for stem in wanted if reading.strength(stem, around) == 0)
     old = SUPERSEDED if sentence.passage.superseded_by else 0.0
-    old += HEADING if sentence.unit.kind == "heading" else 0.0
+    old += {"heading": HEADING, "line": DATA}.get(sentence.unit.kind, 0.0)
     return met / total - NAMED * absent / max(1, len(wanted)) - RANK * min(sentence.rank, 10) - old
 
 

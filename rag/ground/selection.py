@@ -54,9 +54,23 @@ def _run(section: Sequence[Sentence], best: Sentence, kind: str) -> list[Sentenc
 
 
 def _explanation(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
-    """Up to three sentences in a row round the best one: what follows first, then what leads to it."""
+    """Up to three sentences of the best one's paragraph: what follows first, then what leads to it."""
     section = [one for one in _section(reading, best.sentence) if one.unit.kind == "sentence"]
-    at = section.index(best.sentence)
-    last = min(len(section), at + SENTENCES)
-    first = max(0, last - SENTENCES)
-    return tuple(section[min(first, at) : last])
+    paragraph = _paragraph(section, section.index(best.sentence))
+    at = paragraph.index(best.sentence)
+    last = min(len(paragraph), at + SENTENCES)
+    return tuple(paragraph[min(max(0, last - SENTENCES), at) : last])
+
+
+def _paragraph(section: Sequence[Sentence], at: int) -> list[Sentence]:
+    """The sentences round this one with no blank line between."""
+    first, last = at, at
+    while first > 0 and not _parted(section[first - 1], section[first]):
+        first -= 1
+    while last + 1 < len(section) and not _parted(section[last], section[last + 1]):
+        last += 1
+    return list(section[first : last + 1])
+
+
+def _parted(left: Sentence, right: Sentence) -> bool:
+    return left.passage.text.count("\n", left.unit.end, right.unit.start) > 1

@@ -17,6 +17,8 @@ _UNMET = word_set(
     "incomplete breached expired revoked late unfinished awaiting waiting"
 )
 _AND = re.compile(r"\s*(?:,|and|&|or|, and)\s+")
+_LINK = re.compile(r"\W*(?:of|is|was|at|by|on|until)?\W*")
+_SHORT_KINDS = ("money", "percent", "number", "duration", "date", "identifier")
 _SENTENCE_KINDS = ("reason", "manner", "definition")
 
 
@@ -88,11 +90,23 @@ def _short(cell: str, reading: Reading, people: Sequence[str]) -> str:
 
 def _from_sentence(reading: Reading, best: Scored) -> tuple[str, ...]:
     if not best.fitting:
-        return ()
+        return _after_label(reading, best.sentence)
     nearest = best.fitting[0]
     if reading.question.kind != "person":
         return (plain(nearest.text),)
     return tuple(plain(value.text) for value in _joined(best, nearest))
+
+
+def _after_label(reading: Reading, best: Sentence) -> tuple[str, ...]:
+    """For "Label: value ..." and "label of value": the number, sum or date right after the words asked about."""
+    if reading.question.kind != "thing":
+        return ()
+    asked = [word.end for word in best.words if any(word.stem in alike for alike in reading.alike.values())]
+    for value in candidates(best.text):
+        between = [best.text[end : value.start] for end in asked if end <= value.start]
+        if value.kind in _SHORT_KINDS and between and _LINK.fullmatch(between[-1]):
+            return (plain(value.text),)
+    return ()
 
 
 def _joined(best: Scored, nearest: Candidate) -> list[Candidate]:

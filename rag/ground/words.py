@@ -11,9 +11,8 @@ _WORD = re.compile(
     r"\b[A-Z]/[A-Z]\b"  # A/B
     r"|[A-Za-z]{1,6}-\d[\w.]*\w|[A-Za-z]-\d"  # D-007, GPU-12
     r"|v\d+(?:\.\d+)*\w*"  # v3.2
-    r"|\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|s)?(?![A-Za-z])"  # 1,000 0.55 2026 10th 1990s
+    r"|\d+(?:[.,:/]\d+)*(?:(?:st|nd|rd|th|s)\b)?"  # 1,000 0.55 10th 1990s, and 164 of 164ms
     r"|[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?\d*[A-Za-z]*"  # words, p95, don't
-    r"|\d+[A-Za-z]+"  # 4k
 )
 
 

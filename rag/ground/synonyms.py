@@ -1,0 +1,76 @@
+"""Words of the trade and of plain English that people use for one another when they ask and when they write."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from rag.ground.words import stem, word_set
+
+ALIKE = 0.7  # agreement of a word that only means the same
+
+_GROUPS = (
+    "start begin launch commence kick",
+    "end finish complete close conclude",
+    "expire lapse valid until",
+    "cost price spend spent expense charge pay",
+    "budget envelope frame funding",
+    "owner own responsible accountable",
+    "approve sign accept grant agree authorise authorize",
+    "reject refuse decline withdraw",
+    "drop abandon remove discard stop quit cancel",
+    "choose select pick prefer decide",
+    "reason because rationale why",
+    "limit threshold maximum ceiling cap bound",
+    "target goal aim objective",
+    "deadline due date",
+    "late delayed overdue behind slip",
+    "arrive deliver come receive",
+    "fail failure outage error fault break crash incident down",
+    "fix repair correct mend resolve",
+    "rerun repeat redo again retry restart",
+    "reproduce recreate rebuild replicate",
+    "keep store retain hold save retention",
+    "delete erase purge remove",
+    "call ring phone contact tell notify alert inform",
+    "meet discuss talk",
+    "test check verify validate examine",
+    "train fit learn",
+    "measure score rate metric",
+    "increase rise grow raise more",
+    "decrease fall shrink reduce lower less",
+    "fast quick rapid speed",
+    "latency delay response time",
+    "share percentage proportion fraction",
+    "large big great size",
+    "allow permit may",
+    "forbid prohibit ban",
+    "need require must want",
+    "use apply employ",
+    "show display present",
+    "risk danger hazard threat",
+    "issue ticket problem bug task",
+    "vendor supplier provider",
+    "employee staff worker colleague",
+    "client customer user",
+    "second secondary backup deputy",
+    "first primary main",
+    "current now today latest",
+    "previous former old earlier before",
+    "version release revision",
+    "plan schedule programme program roadmap",
+    "meaning mean definition define stand",
+    "lead head chair run manage",
+    "make brand model manufacturer",
+    "build create produce construct write",
+    "document paper file record",
+    "node server machine host",
+    "card accelerator gpu",
+    "roll rollback revert fallback",
+)
+
+
+@cache
+def synonyms(of: str) -> frozenset[str]:
+    """Stems that may stand for this stem; itself not among them."""
+    groups = (frozenset(stem(word) for word in word_set(group)) for group in _GROUPS)
+    return frozenset().union(*(group for group in groups if of in group)) - {of}
