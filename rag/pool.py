@@ -52,12 +52,10 @@ class Pool:
 
 @dataclass(frozen=True)
 class Scored:
-    """Fused scores of a pool: per document and per chunk, with the two sides they were made of."""
+    """Fused scores of a pool, per document and per chunk."""
 
     documents: Scores
     chunks: Scores
-    lexical: Scores
-    dense: Scores
 
 
 def find_candidates(
@@ -97,8 +95,19 @@ def score_pool(pool: Pool, query: Query, *, lexical: LexicalIndex, access_ids: C
     by_chunk = lexical.search_chunks(query.words, Within(access_ids, len(chunks), frozenset(chunks)))
     cosines = pool.vectors @ query.vector
     dense = (np.maximum.reduceat(cosines, pool.first) + pool.whole @ query.vector) / 2
-    words = _aligned(by_document, documents)
-    return Scored(fused(words, dense), fused(_aligned(by_chunk, chunks), cosines), words, dense)
+    return Scored(fused(_aligned(by_document, documents), dense), fused(_aligned(by_chunk, chunks), cosines))
+
+
+def averaged(plain: Scored, expanded: Scored) -> Scored:
+    """Scores half by the question as asked, half by the question as the first hits put it.
+
+    Expansion alone helps questions about a topic and harms questions after one fact; together they lose neither.
+    """
+    import numpy as np
+
+    half = np.float32(0.5)
+    documents, chunks = plain.documents + expanded.documents, plain.chunks + expanded.chunks
+    return Scored(half * documents, half * chunks)
 
 
 def _aligned(hits: Sequence[Hit], ids: Sequence[int]) -> Scores:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float32]
 
-# Chosen on four collections of other kinds than ours (SQuAD 2.0 paragraphs, Cranfield, Medline, CISI), for the best mean
-# with no collection below its better single ranking. SciFact was not looked at.
+# Chosen on four collections of other kinds than ours (SQuAD 2.0 paragraphs, Cranfield, Medline, CISI) for the best mean
+# with none below its better single ranking. SciFact was not looked at.
 LEXICAL_WEIGHT = 0.4
 FEEDBACK_DOCUMENTS = 3
 FEEDBACK_TERMS = 10

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rag.index.library import Library, Read
 from rag.model import Audience, Passage
-from rag.pool import Pool, Query, Scored, fill_pool, find_candidates, score_pool
+from rag.pool import Pool, Query, Scored, averaged, fill_pool, find_candidates, score_pool
 from rag.ranking import FEEDBACK_DOCUMENTS, expanded_words, moved_query
 from rag.store.documents import readable_access_ids
 from rag.store.search import (
@@ -65,17 +65,17 @@ def rank(
     session: Session, question: str, *, library: Library, access_ids: Collection[int]
 ) -> tuple[RankedDocument, ...]:
     """All candidate documents, best first. Only what carries one of `access_ids` takes any part in it."""
-    words = Counter(library.lexical.terms(question[:LONGEST_QUESTION]))
-    if not words or not access_ids:
+    asked = question[:LONGEST_QUESTION].strip()
+    if not asked or not access_ids:
         return ()
-    query = Query(words, library.embedder.encode_query(question[:LONGEST_QUESTION]))
+    query = Query(Counter(library.lexical.terms(asked)), library.embedder.encode_query(asked))
     candidates = find_candidates(query, dense=library.dense, lexical=library.lexical, access_ids=access_ids)
     pool, live = _pool_with_successors(session, *candidates, library=library, access_ids=access_ids)
     if not pool.documents:
         return ()
     first = score_pool(pool, query, lexical=library.lexical, access_ids=access_ids)
     better = _with_feedback(session, query, pool, first, library=library, access_ids=access_ids)
-    scored = score_pool(pool, better, lexical=library.lexical, access_ids=access_ids)
+    scored = averaged(first, score_pool(pool, better, lexical=library.lexical, access_ids=access_ids))
     return _current_first(_ranked(pool, scored, live), successors(session, live.values(), access_ids))
 
 

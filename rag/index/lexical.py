@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 ANALYZER = "english_words"
 LONGEST_WORD = 40  # longer runs of letters are data, not words
+FUNCTION_WORDS = """
+    a an the this that these those
+    i me my we us our you your he him his she her it its they them their
+    who whom whose which what when where why how
+    am is are was were be been being do does did has have had having
+    can could will would shall should may might must
+    of in on at by for from to with into onto about as than
+    and or but if then so because while
+    there here s t
+"""  # they carry a question's grammar, not its matter; "not" and "no" stay, they can be the matter
 WRITER_BYTES = 30_000_000
 
 
@@ -156,7 +166,8 @@ def _analyzer() -> tantivy.TextAnalyzer:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD)).filter(Filter.lowercase())
-    return words.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
+    telling = words.filter(Filter.custom_stopword(FUNCTION_WORDS.split()))
+    return telling.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
 
 
 def _schema() -> tantivy.Schema:
