@@ -10,7 +10,15 @@ from datetime import date, timedelta
 from bot.chat import Ask, Heading, Items, Line, Part
 from bot.conversation import ledger_views as views
 from bot.conversation.ledger_room import LedgerRoom
-from bot.conversation.ledger_single import passed_view, ready_view, signed_view, signers_view, single_view, what_if_view
+from bot.conversation.ledger_single import (
+    has_signed_view,
+    passed_view,
+    ready_view,
+    signed_view,
+    signers_view,
+    single_view,
+    what_if_view,
+)
 from bot.conversation.sources import Sources
 from bot.conversation.threads import Subject
 from bot.conversation.understand import LedgerQuestion, understand
@@ -108,7 +116,7 @@ def _waiting(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer:
 def _listing(desk: _Desk) -> views.Told:
     wanted = desk.question.projects or tuple(desk.reports)
     gates = [gate for slug in wanted if slug in desk.reports for gate in desk.reports[slug].gates]
-    if desk.question.horizon:
+    if desk.question.horizon and desk.question.keep != "slipping":
         first, last = _span(desk.question.horizon, desk.room.today)
         due = gates_due((desk.reports[slug] for slug in wanted if slug in desk.reports), since=first, before=last)
         gates = [gate for gate in gates if gate in due]
@@ -184,6 +192,8 @@ def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> view
             return signers_view(report, gate, programme=programme, sources=sources)
         case "signed":
             return signed_view(gate, programme=programme, sources=sources)
+        case "has_signed":
+            return has_signed_view(gate, question.people, programme=programme, sources=sources)
         case "passed":
             return passed_view(gate, programme=programme, sources=sources)
         case "ready":

@@ -115,8 +115,12 @@ def _short_names(projects: Sequence[Project]) -> list[Name]:
 
 
 def _gate_names(project: str, slug: str, title: str) -> list[Name]:
+    """Slug, name and what people make of them; the first word alone counts when "gate" follows it."""
+    ref = f"{project}/{slug}"
     said = {slug, title, *(word for key, words in GATE_WORDS.items() if key in slug for word in words)}
-    return [name(text, "gate", f"{project}/{slug}") for text in said]
+    said |= {f"{text} gate" for text in said} | {f"{tokens(slug)[0]} gate"}
+    said |= {f"{word} gate" for key, words in GATE_WORDS.items() if key in slug for word in words}
+    return [name(text, "gate", ref) for text in sorted(said)]
 
 
 def _criterion_names(project: Project) -> list[Name]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.chat import Heading, Item, Items, Line, Part
 from bot.conversation.ledger_room import LedgerRoom
@@ -48,6 +48,16 @@ def signed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> 
     return Told((heading, Items(items)), tuple(programme.name_of(person) for _, person, _ in signed))
 
 
+def has_signed_view(gate: GateReport, people: Sequence[str], *, programme: Programme, sources: Sources) -> Told:
+    """Whether these people have signed a gate."""
+    signed = {person for _, person, _ in signatures_of(gate)} | set(gate.approved_by)
+    names = ", ".join(map(programme.name_of, people))
+    mark = sources.project(gate, "criteria")
+    if set(people) <= signed:
+        return Told((Line(f"Yes: {names} signed {gate.project} · {gate.name}{mark}"),), ("yes",))
+    return Told((Line(f"No: {names} has not signed {gate.project} · {gate.name}{mark}"),), ("no",))
+
+
 def passed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
     """Whether a gate is passed: approved and by whom, or not and why."""
     if gate.state == "passed":
@@ -78,6 +88,8 @@ def single_view(
             return Told(told.parts, (gate.state,))
         case "due":
             return _due_view(gate, sources=sources)
+        case "was_due":
+            return _was_due_view(gate, sources=sources)
         case "owner":
             return _owner_view(report, gate, question, programme=programme, sources=sources)
         case "criterion":
@@ -99,6 +111,16 @@ def _due_view(gate: GateReport, *, sources: Sources) -> Told | None:
     if gate.forecast and gate.forecast.slips:
         parts.append(Line(f"At the usual pace it passes on {day(gate.forecast.expected)}."))
     return Told((*parts, Line(progress_phrase(gate))), (gate.due.isoformat(),))
+
+
+def _was_due_view(gate: GateReport, *, sources: Sources) -> Told:
+    mark = sources.project(gate, "was_due")
+    if not gate.was_due:
+        return Told((Heading(f"{gate.project} · {gate.name}: the date was never moved{mark}"),), ("none",))
+    said = ", then ".join(map(day, gate.was_due))
+    now = f"; now {day(gate.due)}" if gate.due else ""
+    first = gate.was_due[0].isoformat()
+    return Told((Heading(f"{gate.project} · {gate.name}: first due {said}{now}{mark}"),), (first,))
 
 
 def _owner_view(

@@ -140,4 +140,12 @@ def gates_view(gates: Iterable[tuple[GateReport, str]], title: str, *, sources: 
     items = tuple(
         Item(f"{gate.project} · {gate.name}{_due(gate)}{sources.project(gate, 'due')}", said) for gate, said in listed
     )
-    return Told((Heading(f"{title}: {len(items)}"), Items(items)), tuple(f"{g.project}: {g.name}" for g, _ in listed))
+    return Told(
+        (Heading(f"{title}: {len(items)}"), Items(items)), tuple(_short_name(gate, listed) for gate, _ in listed)
+    )
+
+
+def _short_name(gate: GateReport, listed: Sequence[tuple[GateReport, str]]) -> str:
+    """A gate's name, with its project where another listed gate is called the same."""
+    same = sum(other.name == gate.name for other, _ in listed)
+    return gate.name if same == 1 else f"{gate.project}: {gate.name}"

@@ -9,6 +9,8 @@ from typing import Literal
 
 NameKind = Literal["project", "gate", "criterion", "person"]
 
+_JOINING = frozenset({"and", "of", "the"})
+
 _TOKEN = re.compile(r"[\w%@#]+(?:[.'][\w]+)*", re.UNICODE)
 
 
@@ -34,18 +36,19 @@ class Found:
 
 def tokens(text: str) -> tuple[str, ...]:
     """Words in lower case; hyphens, slashes and possessive endings separate or fall away."""
-    folded = re.sub(r"[’`]", "'", text.lower())
+    folded = re.sub(r"n't\b", " not", re.sub(r"[’`]", "'", text.lower()))
     folded = re.sub(r"'s\b|s'(?=\s|$)", " 's ", folded)
     return tuple(_TOKEN.findall(folded.replace("_", " ").replace("'s", " ")))
 
 
 def name(text: str, kind: NameKind, ref: str) -> Name:
-    return Name(tokens(text), kind, ref)
+    """A name as it is said; "and", "of" and "the" inside it do not matter."""
+    return Name(tuple(word for word in tokens(text) if word not in _JOINING), kind, ref)
 
 
 def find_names(text: str, names: Iterable[Name]) -> Found:
     """The longest names first; what no name takes exactly is tried again for near spellings."""
-    words = list(tokens(text))
+    words = [word for word in tokens(text) if word not in _JOINING]
     known = sorted({entry for entry in names if entry.words}, key=lambda entry: (-len(entry.words), entry.ref))
     taken: dict[int, list[Name]] = {}
     used = [False] * len(words)
@@ -78,6 +81,8 @@ def _matching(window: tuple[str, ...], names: Sequence[Name], *, exact: bool) ->
 def is_near(said: str, meant: str) -> bool:
     """Whether a word is a misspelling of another: one slip from four letters on, two from eight (a swap is one slip).
 
+    An abbreviation that only leaves out the vowels counts as well ("clms" for claims).
+
     Words with digits are ids: they are meant as they are written.
     """
     if said == meant:
@@ -85,7 +90,13 @@ def is_near(said: str, meant: str) -> bool:
     shorter = min(len(said), len(meant))
     if shorter < 4 or any(char.isdigit() for char in said + meant):
         return False
+    if said[0] == meant[0] and said == _skeleton(meant) and len(said) > 3:
+        return True
     from rapidfuzz.distance import OSA
 
     slips = 2 if shorter >= 8 else 1
     return OSA.distance(said, meant, score_cutoff=slips) <= slips
+
+
+def _skeleton(word: str) -> str:
+    return word[0] + re.sub("[aeiou]", "", word[1:])

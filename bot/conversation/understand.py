@@ -7,7 +7,7 @@ documents answer instead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +19,10 @@ Intent = Literal[
     "blockers",
     "signers",
     "signed",
+    "has_signed",
     "waiting",
     "due",
+    "was_due",
     "passed",
     "ready",
     "owner",
@@ -36,7 +38,7 @@ GateFilter = Literal["blocked", "held", "passed", "open", "slipping", "due"]
 
 @dataclass(frozen=True)
 class LedgerQuestion:
-    """A question the ledger can answer. What was not said is None: the caller fills in from the thread or the place."""
+    """A question the ledger can answer. What was not said is empty: the caller fills in from the thread or the place."""
 
     intent: Intent
     projects: tuple[str, ...] = ()
@@ -48,15 +50,39 @@ class LedgerQuestion:
     horizon: Horizon | None = None
 
 
+@dataclass(frozen=True)
+class Heard:
+    """A message as the rules see it: its words outside of names, and the kinds of names in it."""
+
+    said: frozenset[str]
+    found: Found
+    opening: str
+
+    def says(self, *groups: str) -> bool:
+        return any(self.said & INTENT_WORDS[group] for group in groups)
+
+    def names(self, *kinds: str) -> bool:
+        return any(name.kind in kinds for name in self.found.names)
+
+    @property
+    def who(self) -> bool:
+        return bool(self.said & {"who", "whos", "whom"})
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether it is put as a yes-or-no question."""
+        return self.opening in {"has", "have", "is", "are", "was", "were", "did", "does", "do", "can", "could", "will"}
+
+
 def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
     """What the ledger is asked, or None when the question is for the records or the documents."""
     found = find_names(text, names)
     rest = tuple(_repair(word) for word in found.rest)
     if any(word not in SMALL_WORDS and word not in ALL_INTENT_WORDS for word in rest):
         return None
-    said = frozenset(rest)
-    intent = _intent(said, tokens(text), found)
-    if intent is None or not _has_object(intent, said, found):
+    heard = Heard(frozenset(rest), found, next(iter(tokens(text)), ""))
+    intent = next((intent for intent, rule in _RULES if rule(heard)), None)
+    if intent is None or not _has_object(intent, heard):
         return None
     return LedgerQuestion(
         intent=intent,
@@ -64,103 +90,107 @@ def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
         gates=found.refs("gate"),
         criteria=found.refs("criterion"),
         people=found.refs("person"),
-        about_asker=bool({"me", "my", "i"} & said),
-        keep=_filter(said),
+        about_asker=bool({"me", "my", "i"} & heard.said),
+        keep=_filter(heard),
         horizon=_horizon(text.lower()),
     )
 
 
 def _repair(word: str) -> str:
-    """A misspelt word of the lexicon, set right; "teh" too, a swap being the one slip made in short words."""
+    """A misspelt word of the lexicon, set right: one slip, in words of three letters a swap or a missing letter."""
     if word in SMALL_WORDS or word in ALL_INTENT_WORDS:
         return word
     near = next((known for known in sorted(ALL_INTENT_WORDS) if is_near(word, known)), None)
-    if near is None and sorted(word) in [sorted(small) for small in SMALL_WORDS if len(small) > 2]:
-        return next(small for small in sorted(SMALL_WORDS) if sorted(small) == sorted(word))
-    return near or word
+    if near or len(word) < 3:
+        return near or word
+    return next((small for small in _QUESTION_WORDS if _is_slip(word, small)), word)
 
 
-def _says(said: frozenset[str], group: str) -> bool:
-    return bool(said & INTENT_WORDS[group])
+_QUESTION_WORDS = (
+    "when",
+    "what",
+    "which",
+    "where",
+    "who",
+    "how",
+    "the",
+    "for",
+    "are",
+    "has",
+    "does",
+    "still",
+    "please",
+)
 
 
-def _intent(said: frozenset[str], words: tuple[str, ...], found: Found) -> Intent | None:
-    who = bool({"who", "whos", "whom", "whose"} & set(words))
-    if _says(said, "if") and (found.refs("person") or found.refs("criterion")):
-        return "what_if"
-    if "gates" in said and {"which", "what", "list", "show", "how"} & said and _filter(said):
-        return "list"
-    if _says(said, "waiting") or ("for" in said and "sign" in said and said & {"me", "i"}):
-        return "waiting" if said & {"me", "my", "i"} or found.refs("person") else "signers" if who else "blockers"
-    if who and _says(said, "sign"):
-        return _signing_intent(said)
-    if who and _says(said, "owner"):
-        return "owner"
-    if found.refs("criterion"):
-        return "criterion"
-    if "when" in said or said & {"due", "deadline"}:
-        return "passed" if _says(said, "pass") and "did" in said else "due"
-    if said & {
-        "block",
-        "blocks",
-        "blocked",
-        "blocking",
-        "blocker",
-        "blockers",
-        "stuck",
-        "unmet",
-        "missing",
-        "outstanding",
-    }:
-        return "blockers"
-    if _says(said, "ready"):
-        return "ready"
-    if _says(said, "sign") or (_says(said, "pass") and {"has", "is", "did", "was", "have"} & said):
-        return "passed"
-    if _says(said, "block"):
-        return "blockers"
-    return "status" if _says(said, "status") or _says(said, "slip") else None
+def _is_slip(word: str, meant: str) -> bool:
+    swapped = sorted(word) == sorted(meant)
+    dropped = len(meant) - len(word) == 1 and any(meant[:i] + meant[i + 1 :] == word for i in range(len(meant)))
+    return swapped or (dropped and len(meant) > 3)
 
 
-def _signing_intent(said: frozenset[str]) -> Intent:
-    pending = {
-        "still",
-        "need",
-        "needs",
-        "must",
-        "should",
-        "missing",
-        "outstanding",
-        "yet",
-        "not",
-        "hasnt",
-        "to",
-        "left",
-    }
-    return "signed" if said & {"signed", "approved"} and not said & pending else "signers"
+def _waits(heard: Heard) -> bool:
+    return heard.says("waiting") and (bool(heard.said & {"me", "my", "i"}) or heard.names("person"))
 
 
-def _has_object(intent: Intent, said: frozenset[str], found: Found) -> bool:
+def _is_list(heard: Heard) -> bool:
+    plural = "gates" in heard.said and bool({"which", "what", "list", "show", "how", "any"} & heard.said)
+    return plural and not heard.names("gate") and _filter(heard) is not None
+
+
+_RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
+    ("what_if", lambda heard: heard.says("if") and heard.names("person", "criterion")),
+    ("list", _is_list),
+    ("waiting", _waits),
+    ("has_signed", lambda heard: heard.asks_back and heard.says("sign") and heard.names("person")),
+    ("signed", lambda heard: heard.who and bool(heard.said & {"signed", "approved"}) and not _pends(heard)),
+    ("signers", lambda heard: heard.says("sign") and (heard.who or heard.says("waiting", "unmet"))),
+    ("owner", lambda heard: heard.who and heard.says("owner")),
+    ("was_due", lambda heard: heard.says("earlier") and (heard.says("due") or "when" in heard.said)),
+    ("was_due", lambda heard: "before" in heard.said and "was" in heard.said and heard.says("due")),
+    ("criterion", lambda heard: heard.names("criterion") and (heard.asks_back or heard.says("status"))),
+    (
+        "due",
+        lambda heard: (
+            heard.opening == "when" or (("when" in heard.said or heard.says("due")) and not heard.says("block"))
+        ),
+    ),
+    ("blockers", lambda heard: heard.says("block", "unmet") or (heard.says("way") and not heard.asks_back)),
+    ("blockers", lambda heard: bool(heard.said & {"not", "isn", "aren", "hasn"}) and heard.says("pass")),
+    ("status", lambda heard: heard.says("status") or (heard.opening == "where" and not heard.says("ready"))),
+    ("ready", lambda heard: heard.says("ready")),
+    ("passed", lambda heard: heard.asks_back and heard.says("sign", "pass")),
+    ("blockers", lambda heard: heard.says("waiting")),
+    ("status", lambda heard: heard.says("slip") or "where" in heard.said or heard.opening in ("how", "hows")),
+)
+"""First match wins. A rule looks at words and kinds of names only; who and what is meant is settled by the caller."""
+
+
+def _pends(heard: Heard) -> bool:
+    return bool(
+        heard.said & {"still", "need", "needs", "should", "missing", "outstanding", "yet", "not", "hasn", "to", "left"}
+    )
+
+
+def _has_object(intent: Intent, heard: Heard) -> bool:
     """Whether it is clear that a project, a gate or the asker is meant, not anything else that has a status."""
-    if found.refs("project") or found.refs("gate") or found.refs("criterion"):
+    if heard.names("project", "gate", "criterion") or intent == "waiting":
         return True
-    if intent == "waiting":
-        return True
-    return bool(said & {"gate", "gates", "project", "projects", "it", "we", "programme"})
+    return bool(heard.said & {"gate", "gates", "project", "projects", "it", "we", "programme"})
 
 
-def _filter(said: frozenset[str]) -> GateFilter | None:
-    if _says(said, "slip"):
+def _filter(heard: Heard) -> GateFilter | None:
+    if heard.says("slip"):
         return "slipping"
-    if said & {"blocked", "stuck", "blocking"}:
+    if heard.says("block"):
         return "blocked"
-    if said & {"held", "hold"}:
+    if heard.said & {"held", "hold"}:
         return "held"
-    if said & {"passed", "approved", "complete", "completed", "done", "cleared"}:
+    if heard.says("pass") or "approved" in heard.said:
         return "passed"
-    if said & {"due", "deadline", "scheduled"}:
+    if heard.says("due"):
         return "due"
-    return "open" if said & {"open", "left", "remaining", "outstanding"} else None
+    return "open" if heard.says("unmet") else None
 
 
 def _horizon(text: str) -> Horizon | None:
