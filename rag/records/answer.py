@@ -8,23 +8,26 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from rag.fields.folding import fold
-from rag.model import Answer, Audience, NoAnswer
+from rag.fields.folding import fold, fold_field
+from rag.model import Answer, Audience
 from rag.records.asking import Asking, NotUnderstood, ThreadSubject, known_stems
-from rag.records.attribute import asked_concepts, content
-from rag.records.compose import label_of, no_answer
+from rag.records.attribute import Asked, asked_concepts, content
+from rag.records.compose import label_of, no_answer, readings_answer
 from rag.records.filter import kind_asked, read_listing
+from rag.records.gate import answer_gate
 from rag.records.link import Link, Links, link_entities, near_entities
 from rag.records.lists import answer_list, reverse_list
-from rag.records.question import STOP_WORDS, Question, read_question
+from rag.records.question import Question, Word, read_question
 from rag.records.record import Record, RecordReader
 from rag.records.shape import Shape, asks_of_entity, relation_of, shape_of
 from rag.records.single import Result, answer_single
 from rag.records.subject import Named, Subjects, subjects_of
-from rag.records.vocabulary import Vocabulary
+from rag.records.vocabulary import Concept, Vocabulary
 from rag.records.yesno import answer_pair, answer_yes_no
 from rag.store.documents import readable_access_ids
-from rag.store.facts import FactReader
+from rag.store.facts import FactReader, StoredEntity
+
+_SUPERLATIVES = frozenset("latest newest oldest earliest highest largest biggest lowest smallest cheapest".split())
 
 NEAR_CONFIDENCE = 0.8
 """Of an answer about an entity that was spelled nearly right."""
@@ -58,15 +61,19 @@ def answer_from_records(
 
 def _answer(asking: Asking) -> Result:
     subjects = subjects_of(asking.links, reader=asking.reader)
-    if asking.links.unknown and not subjects.named:
-        return _unknown(asking)
+    if asking.links.unknown:
+        return _with_unknown(asking, subjects)
     shape = shape_of(asking.question, subjects.links, also=asking.links.unknown_spans)
     listed = _as_list(asking, subjects, shape)
     if listed is not None:
         return listed
-    if subjects.named:
-        return _about(asking, subjects, shape)
-    return _unnamed(asking)
+    if not subjects.named:
+        return _unnamed(asking)
+    found = _about(asking, subjects, shape)
+    if isinstance(found, NotUnderstood) and all(link.weak for link in subjects.links):
+        other = _unnamed(asking)
+        return found if isinstance(other, NotUnderstood) else other
+    return found
 
 
 # --- about named things -------------------------------------------------------------
@@ -86,6 +93,9 @@ def _about(asking: Asking, subjects: Subjects, shape: Shape) -> Result:
 
 
 def _one(asking: Asking, named: Named, shape: Shape, *, confidence: float = 1.0) -> Result:
+    gate = next((found for record in named.records if (found := answer_gate(asking, record, shape))), None)
+    if gate is not None:
+        return gate
     if asking.question.form == "yes_no":
         for record in named.records:
             found = answer_yes_no(asking, record, shape)
@@ -135,11 +145,11 @@ def _as_list(asking: Asking, subjects: Subjects, shape: Shape) -> Result | None:
         concept = asking.vocabulary.concept(relation.concept)
         if not relation.reverse or concept is None or asking.question.form == "yes_no":
             return None
-        return _reversed(asking, subjects, shape, concept, relation.phrase, kind)
+        return _reversed(asking, subjects.named[0].records[0], shape, concept, relation.phrase, kind)
     if kind is None or asks_of_entity(shape) and not _all_values(subjects):
         return None
     name, noun, is_plural = kind
-    opens = asking.question.form in ("which", "list", "how_many", "what") or "any" in {word.text for word in noun}
+    opens = asking.question.form in ("which", "list", "how_many", "what") or bool(_SUPERLATIVES & {w.text for w in shape.words})
     if not is_plural and not opens:
         return None
     if not is_plural and subjects.named and not _all_values(subjects):
@@ -156,16 +166,19 @@ def _all_values(subjects: Subjects) -> bool:
     return bool(subjects.named) and all(record.entity.kind == "person" for named in subjects.named for record in named.records)
 
 
-def _reversed(asking: Asking, subjects: Subjects, shape: Shape, concept: object, phrase: str, kind: object) -> Result | None:
-    from rag.records.vocabulary import Concept
-
-    record = subjects.named[0].records[0]
-    assert isinstance(concept, Concept)
+def _reversed(
+    asking: Asking,
+    record: Record,
+    shape: Shape,
+    concept: Concept,
+    phrase: str,
+    kind: tuple[str, tuple[Word, ...], bool] | None,
+) -> Result | None:
     spoken = {*phrase.split(), "other"}
     kept = tuple(tuple(word for word in run if word.text not in spoken) for run in shape.runs)
     rest = Shape(shape.text, kept)
     listing = None
-    if isinstance(kind, tuple):
+    if kind is not None:
         listing = read_listing(asking, rest, (), kind=kind[0], noun=kind[1])
     elif content(rest.words, also=known_stems(record, asking.vocabulary)):
         return None
@@ -173,6 +186,30 @@ def _reversed(asking: Asking, subjects: Subjects, shape: Shape, concept: object,
 
 
 # --- nothing is named ----------------------------------------------------------------
+
+
+def _with_unknown(asking: Asking, subjects: Subjects) -> Result:
+    """An id of nothing that is recorded may still stand in another's record ("what requires PEP 703")."""
+    shape = shape_of(asking.question, subjects.links, also=asking.links.unknown_spans)
+    name = asking.links.unknown[0]
+    if len(asking.links.unknown) == 1 and _is_id(name):
+        stranger = Record(StoredEntity(name, _kind_like(asking, name), (name,), None), ())
+        relation = relation_of(shape)
+        concept = asking.vocabulary.concept(relation.concept) if relation else None
+        if not subjects.named and relation and relation.reverse and concept:
+            found = _reversed(asking, stranger, shape, concept, relation.phrase, kind_asked(asking, shape))
+            if isinstance(found, Answer) and found.values != ("none",):
+                return found
+        if len(subjects.named) == 1 and asking.question.form == "yes_no" and shape.text.count("@") == 2:
+            paired = answer_pair(asking, subjects.named[0].records[0], stranger, shape)
+            return paired if paired is not None else NotUnderstood("no relation is asked")
+    return _unknown(asking)
+
+
+def _kind_like(asking: Asking, name: str) -> str:
+    """The kind whose ids look like this one."""
+    forms = ((words.kind, pattern) for words in asking.vocabulary.kinds for pattern, _ in words.id_forms)
+    return next((kind for kind, pattern in forms if pattern.search(name)), "")
 
 
 def _unknown(asking: Asking) -> Result:
@@ -199,6 +236,9 @@ def _unnamed(asking: Asking) -> Result:
     near = _near(asking, shape, asked)
     if near is not None:
         return near
+    listed = _named_list(asking, shape)
+    if listed is not None:
+        return listed
     thread = _thread_records(asking)
     if thread and asking.question.form == "yes_no":
         found = answer_yes_no(asking, thread[0], shape)
@@ -210,16 +250,29 @@ def _unnamed(asking: Asking) -> Result:
     return NotUnderstood("no entity is named")
 
 
+def _named_list(asking: Asking, shape: Shape) -> Result | None:
+    """ "who is on the list of production readiness approvers": a list that a mapping names."""
+    text = f" {shape.text} "
+    for name, (document, written) in asking.vocabulary.lists.items():
+        calls = (name, written.rpartition(".")[2], *asking.vocabulary.list_names.get(name, ()))
+        hit = next((call for call in calls if f" {fold(call)} " in text), None)
+        if hit is None or content(w for w in shape.words if w.text not in {*fold(hit).split(), "list"}):
+            continue
+        facts = asking.reader.facts.listed_facts(document, fold_field(written))
+        record = Record(StoredEntity(name, "list", (hit,), None), (), facts)
+        readings = asking.reader.field_readings(record, fold_field(written))
+        return readings_answer(record, readings, label=hit) if readings else None
+    return None
+
+
 def _thread_records(asking: Asking) -> list[Record]:
     names = asking.thread.names if asking.thread else ()
     return [record for record in (asking.reader.by_name(name) for name in names) if record]
 
 
-def _near(asking: Asking, shape: Shape, asked: Sequence[object]) -> Result | None:
-    from rag.records.attribute import Asked
-
+def _near(asking: Asking, shape: Shape, asked: Sequence[Asked]) -> Result | None:
     for found in asked[:3]:
-        if not isinstance(found, Asked) or not found.rest:
+        if not found.rest:
             continue
         nouns = {form for kind in asking.vocabulary.kinds for form in kind.nouns} | {"document", "file", "record"}
         rest = [word for word in found.rest if word.text not in nouns]
@@ -233,23 +286,17 @@ def _near(asking: Asking, shape: Shape, asked: Sequence[object]) -> Result | Non
     return None
 
 
-def _span(asking: Asking, rest: Sequence[object]) -> str:
+def _span(asking: Asking, words: Sequence[Word]) -> str:
     """The stretch of the question from the first to the last unexplained word, stop words included."""
-    from rag.records.question import Word
-
-    words = [word for word in rest if isinstance(word, Word)]
     if not words:
         return ""
     inside = [word.text for word in asking.question.words if words[0].start <= word.start <= words[-1].start]
     return " ".join(inside)
 
 
-def _meant(asking: Asking, entities: Sequence[object], *, spans: Sequence[tuple[int, int]]) -> Result:
+def _meant(asking: Asking, entities: Sequence[StoredEntity], *, spans: Sequence[tuple[int, int]]) -> Result:
     """One thing fits: answer about it. Several fit: ask which."""
-    from rag.store.facts import StoredEntity
-
-    found = [entity for entity in entities if isinstance(entity, StoredEntity)]
-    link = Link(min(s for s, _ in spans), max(e for _, e in spans), tuple(found), near=True)
+    link = Link(min(s for s, _ in spans), max(e for _, e in spans), tuple(entities), near=True)
     named = subjects_of(Links((link,)), reader=asking.reader).named[0]
     if len(named.records) > 1:
         names = "; ".join(label_of(record) for record in named.records[:8])
@@ -257,5 +304,3 @@ def _meant(asking: Asking, entities: Sequence[object], *, spans: Sequence[tuple[
     shape = shape_of(asking.question, (link,))
     return _one(asking, named, shape, confidence=NEAR_CONFIDENCE)
 
-
-_ = STOP_WORDS, NoAnswer

@@ -67,7 +67,14 @@ def _asked(
             covered |= set(more)
     glue = GLUE.get(concept.answers, frozenset())
     rest = content((word for word in every if word not in covered and word.text not in glue), also=known)
+    if concept.rule is not None and len(words) > 1:
+        rest = tuple(word for word in rest if not _same_sort(word, concept, vocabulary, form))
     return Asked(concept, None, tuple(words), rest)
+
+
+def _same_sort(word: Word, concept: Concept, vocabulary: Vocabulary, form: Form) -> bool:
+    """A narrow concept takes in the general verb: "who approves production readiness for beta"."""
+    return any(other.answers == concept.answers != "text" and other.means(word.text, form) for other in vocabulary.concepts)
 
 
 def _stemmed(words: Sequence[Word]) -> str:

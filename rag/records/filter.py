@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.fields.folding import fold
 from rag.records.asking import Asking, nouns_of
@@ -26,6 +26,7 @@ _COMPARE: tuple[tuple[str, Operator], ...] = (
     ("under", "less"), ("below", "less"), ("at most", "at_most"), ("up to", "at_most"),
 )  # fmt: skip
 _WHEN = frozenset("before after since until by in on during from between".split())
+_TICKS = OPEN_GROUP | DONE_GROUP | frozenset({"unticked", "unchecked", "checked"})
 LONGEST_VALUE = 7
 
 
@@ -89,6 +90,8 @@ class _Reader:
         self.leftover: list[str] = []
         self.values: list[tuple[str, set[str]]] = []
         self.fields = set(asking.reader.facts.fields_of_kind(kind))
+        self.flags = {name for value, name in asking.reader.facts.known_values(["yes", "no", "true", "false"])} & self.fields
+        self.actual: dict[str, str] = {}
         self.known = self._known_values()
         self.negated = False
         self.having = ""
@@ -208,6 +211,8 @@ class _Reader:
             if len(words) < length:
                 continue
             found = self._concepts(" ".join(words), stems=" ".join(stem(word) for word in words))
+            if found and self._value_at(at, None)[0] > length:
+                return 0
             if found and not (length == 1 and words[0] in STOP_WORDS | _HAVING):
                 if length == 1 and words[0] in self.known and not self._adjacent_value(at + length):
                     continue
@@ -240,14 +245,23 @@ class _Reader:
             self.negated = True
             skipped += 1
         used, values, concept = self._values_of(found, at + skipped)
-        if used:
-            self._add("is", concept, values=frozenset(values))
+        if used and concept is not None:
+            self._add("is", concept, values=frozenset(self.actual.get(value, value) for value in values))
+            self.unbound = [other for other in self.unbound if other.fields != concept.fields]
             return skipped + used
-        if self.having == "present" and not self._compares(at + skipped):
+        if self._is_flag(found[0]):
+            self._add("is", found[0], values=frozenset({"no", "false"} if self.negated else {"yes", "true"}))
+            self.conditions[-1] = replace(self.conditions[-1], negated=False)
+            return 0
+        if (self.having == "present" or found[0].is_relation) and not self._compares(at + skipped):
             self._add("present", found[0])
             return 0
         self.unbound.append(self._preferred(found))
         return 0
+
+    def _is_flag(self, concept: Concept) -> bool:
+        """A field of yes and no: "required items" are those where it is yes."""
+        return concept.rule is None and len(concept.fields) == 1 and concept.fields[0] in self.flags
 
     def _compares(self, at: int) -> bool:
         text = " ".join(self._text(at, 3))
@@ -291,7 +305,7 @@ class _Reader:
         used, phrase = self._value_at(at, None)
         if not used or (used == 1 and phrase in STOP_WORDS):
             return 0
-        self._pending_value([phrase], fields=self.known[phrase])
+        self._pending_value([self.actual.get(phrase, phrase)], fields=self.known[phrase])
         return used
 
     def _pending_value(self, names: Sequence[str], *, fields: set[str]) -> None:
@@ -329,6 +343,11 @@ class _Reader:
     def _group(self, at: int) -> int:
         word = self._text(at, 1)
         status = self.asking.vocabulary.concept("status")
+        if word and "ticked" in self.flags and word[0] in _TICKS:
+            done = (word[0] in DONE_GROUP or word[0] == "checked") != self.negated
+            self.negated = False
+            self._add("is", Concept("ticked", "text", ("ticked",), {}), values=frozenset({"yes"} if done else {"no"}))
+            return 1
         if not word or status is None or not self._has(status):
             return 0
         groups = status.rule.groups if status.rule else {}
@@ -356,10 +375,15 @@ class _Reader:
         for at in range(len(self.items)):
             words = self._text(at, LONGEST_VALUE)
             runs |= {" ".join(words[:length]) for length in range(1, len(words) + 1)}
+        singular = {run[:-1]: run for run in runs if run.endswith("s") and len(run) > 4 and run[:-1] not in runs}
+        runs |= set(singular)
         found: dict[str, set[str]] = {}
         for value, name in self.asking.reader.facts.known_values(runs):
             if name in self.fields:
                 found.setdefault(value, set()).add(name)
+                if value in singular:
+                    found.setdefault(singular[value], set()).add(name)
+                    self.actual[singular[value]] = value
         return found
 
 

@@ -194,7 +194,7 @@ UNIT_WORDS = frozenset("ms s sec seconds eur usd gbp pct percent hours hrs days 
 GLUE: Mapping[str, frozenset[str]] = {
     "person": frozenset("person people individual responsible name names whoever human decision final ultimately formally officially".split()),
     "date": frozenset("date day taken made reached official officially formally finally come".split()),
-    "version": frozenset("planned scheduled number release".split()),
+    "version": frozenset("planned scheduled number release version milestone".split()),
     "entity": frozenset("other another anything something else newer version one ones proposals first before finished done still".split()),
     "text": frozenset("belong belongs fall falls under filed in".split()),
 }

@@ -140,8 +140,18 @@ def _named(question: Question, facts: FactReader) -> list[Link]:
     return [
         Link(first.start, last.end, tuple(by_name[text]), weak=_is_weak(question.text[first.start : last.end], text))
         for first, last, text in runs
-        if text in by_name
+        if text in by_name and (not text.isdecimal() or _stands_for_id(question, first))
     ]
+
+
+_BEFORE_ID = frozenset("of for on about is does has did number no nr with was".split())
+
+
+def _stands_for_id(question: Question, word: Word) -> bool:
+    """A bare number is an id only as the last word after "of", "for" and the like; dates and amounts are not."""
+    at = question.words.index(word)
+    before = question.words[at - 1].text if at else ""
+    return at + 1 == len(question.words) and before in _BEFORE_ID and question.form not in ("which", "list", "how_many")
 
 
 def _runs(words: Sequence[Word], text: str) -> Iterable[tuple[Word, Word, str]]:

@@ -15,7 +15,7 @@ from rag.records.conditions import Condition, check
 from rag.records.filter import Listing
 from rag.records.record import Evidence, Reading, Record
 from rag.records.single import Result
-from rag.records.subject import merged_entities
+from rag.records.subject import belongs, merged_entities
 from rag.records.values import as_number, first_date, shown_number
 from rag.records.vocabulary import Concept
 from rag.store.facts import StoredFact
@@ -37,7 +37,7 @@ def answer_list(asking: Asking, listing: Listing, *, extra: Sequence[Condition] 
     conditions = [*listing.conditions, *extra]
     records = _records(asking, listing, conditions)
     kept = [(record, shown) for record in records if (shown := _holds(asking, record, conditions)) is not None]
-    if not records:
+    if not records and not any(condition.operator == "within" for condition in conditions):
         return NotUnderstood(f"no {listing.kind} is recorded")
     return _shaped(asking, listing, kept, conditions)
 
@@ -49,7 +49,9 @@ def _records(asking: Asking, listing: Listing, conditions: Sequence[Condition]) 
     by_entity: dict[str, list[StoredFact]] = {}
     for fact in asking.reader.facts.facts_with_field(needed):
         by_entity.setdefault(fact.entity, []).append(fact)
-    groups = merged_entities(entities.values())
+    scopes = [condition.scope for condition in conditions if condition.operator == "within" and not condition.negated]
+    inside = [e for e in entities.values() if all(any(belongs(e, outer) for outer in scope) for scope in scopes)]
+    groups = merged_entities(inside)
     thread = set(asking.thread.names) if asking.thread else set()
     of_thread = any(word.text in ("those", "these", "them") for word in asking.question.words)
     records = []

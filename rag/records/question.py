@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
     ll re ve m just right any some all every each current currently now today presently already yet still exactly actually really
     anyone anybody someone somebody one ones thing things if so then ok hi hey hello thanks recorded record listed according
     corpus collection database documents records system overall total entire made make makes being given need
-    answer quick quickly question remind want look up think into out""".split()
+    answer quick quickly question remind want look up think into out much many""".split()
 )
 _LIST_OPENERS = frozenset("list show name enumerate count give display find".split())
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})

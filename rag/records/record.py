@@ -63,6 +63,7 @@ class RecordReader:
         self.facts = facts
         self.vocabulary = vocabulary
         self._by_name: dict[str, Record | None] = {}
+        self._lists: dict[str, list[str]] = {}
 
     def record(self, entity: StoredEntity, *, keys: Iterable[str] = ()) -> Record:
         every = tuple(dict.fromkeys((entity.key, *keys)))
@@ -86,6 +87,13 @@ class RecordReader:
     def field_readings(self, record: Record, folded_field: str) -> list[Reading]:
         """The readings of one field by its own (folded, dotted) name."""
         return self._settled([_reading(fact, fact.value) for fact in record.facts if fold_field(fact.field) == folded_field], folded_field)
+
+    def listed(self, name: str) -> list[str]:
+        """A list of names that a mapping keeps in a document of its own; empty when it is unknown or unreadable."""
+        document, written = self.vocabulary.lists.get(name, ("", ""))
+        if name not in self._lists:
+            self._lists[name] = [fact.value for fact in self.facts.listed_facts(document, fold_field(written))]
+        return self._lists[name]
 
     def values(self, record: Record, concept: Concept) -> list[str]:
         return [reading.value for reading in self.read(record, concept) if not reading.stale]

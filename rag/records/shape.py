@@ -86,4 +86,6 @@ def relation_of(shape: Shape) -> Relation | None:
 
 def asks_of_entity(shape: Shape) -> bool:
     """ "which proposals is @ waiting for": an auxiliary stands right before the entity, so it is the subject."""
+    if re.search(r"\b(?:does|do|did|has) @ (?:have|has|use|list|contain|include|include|cover)\b", shape.text):
+        return False
     return bool(re.search(r"\b(?:is|are|was|were|do|does|did|has|have|had|must|will|can|should|would|could) @", shape.text))

@@ -99,11 +99,12 @@ def _home(entity: StoredEntity) -> str:
 
 def merged_entities(entities: Iterable[StoredEntity]) -> list[tuple[StoredEntity, ...]]:
     """Entities grouped into things, for lists: the same issue in two exports counts once."""
-    groups: dict[tuple[str, str], list[list[StoredEntity]]] = {}
+    groups: dict[tuple[str, str, str], list[list[StoredEntity]]] = {}
     for entity in entities:
         if not entity.names:
             continue
-        bucket = groups.setdefault((fold(entity.names[0]), entity.kind), [])
+        part = "" if entity.parent is None or _is_id(entity) else entity.parent
+        bucket = groups.setdefault((fold(entity.names[0]), entity.kind, part), [])
         home = next((group for group in bucket if _same(group[0], entity)), None)
         if home is None:
             bucket.append([entity])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.fields.folding import fold, fold_field
 from rag.fields.mapping import CollectionMapping
-from rag.fields.schema import DerivedRule, FieldRule, GateRule, Precedence, Stages
+from rag.fields.schema import DerivedRule, FieldRule, GateRule, MappingRules, Precedence, Stages
 from rag.fields.templates import id_pattern
 from rag.records.lexicon import LEXEMES, Answers, Lexeme
 from rag.records.question import Form, stem
@@ -54,6 +54,7 @@ class Vocabulary:
     gates: tuple[GateRule, ...] = ()
     stages: Stages | None = None
     lists: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    list_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     precedence: tuple[Precedence, ...] = ()
     mapped_kinds: frozenset[str] = frozenset()
 
@@ -76,12 +77,27 @@ def read_vocabulary(mappings: Iterable[CollectionMapping] = ()) -> Vocabulary:
     concepts = {lexeme.name: _from_lexeme(lexeme) for lexeme in LEXEMES}
     vocabulary = Vocabulary(())
     for mapping in mappings:
-        for name, rule in mapping.rules.fields.items():
+        for name, rule in staged_fields(mapping.rules):
             concepts[name] = _from_rule(name, rule, concepts.get(name))
         for name, derived in mapping.rules.derived.items():
             concepts[name] = _from_derived(name, derived, concepts.get(name))
         vocabulary = _widened(vocabulary, mapping)
     return replace(vocabulary, concepts=tuple(concepts.values()))
+
+
+def staged_fields(rules: MappingRules) -> list[tuple[str, FieldRule]]:
+    """The field rules with "{stage}" written out for every stage; synonyms also under the stage's other names."""
+    found: list[tuple[str, FieldRule]] = []
+    for name, rule in rules.fields.items():
+        if "{stage}" not in name or rules.stages is None:
+            found.append((name, rule))
+            continue
+        for stage in rules.stages.order:
+            calls = (stage, *rules.stages.also_called.get(stage, ()))
+            synonyms = tuple(word.replace("{stage}", call) for word in rule.synonyms for call in calls)
+            read = tuple(part.replace("{stage}", stage) for part in rule.read)
+            found.append((name.replace("{stage}", stage), rule.model_copy(update={"read": read, "synonyms": synonyms})))
+    return found
 
 
 def _widened(vocabulary: Vocabulary, mapping: CollectionMapping) -> Vocabulary:
@@ -93,6 +109,7 @@ def _widened(vocabulary: Vocabulary, mapping: CollectionMapping) -> Vocabulary:
         gates=(*vocabulary.gates, *rules.gates),
         stages=vocabulary.stages or rules.stages,
         lists={**vocabulary.lists, **{name: (rule.document, rule.field) for name, rule in rules.lists.items()}},
+        list_names={**vocabulary.list_names, **{name: rule.synonyms for name, rule in rules.lists.items()}},
         precedence=(*vocabulary.precedence, *rules.precedence),
         mapped_kinds=vocabulary.mapped_kinds | {rule.kind for rule in rules.entities},
     )
@@ -143,7 +160,8 @@ def _add(phrases: dict[str, frozenset[str]], words: Sequence[str], forms: frozen
 
 def _from_rule(name: str, rule: FieldRule, known: Concept | None) -> Concept:
     phrases = dict(known.phrases) if known else {}
-    nouns = (name, *rule.synonyms, *(part.rpartition(".")[2] for part in rule.read))
+    own = [part for part in rule.read if "." not in part]
+    nouns = (name, *rule.synonyms, *own)
     _add(phrases, [fold_field(noun) for noun in nouns], frozenset())
     fields = tuple(fold_field(part) for part in rule.read)
     if rule.answers != "entity":

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from rag.fields.folding import fold, fold_field
 from rag.model import Entity, Fact
-from rag.tables import DocumentRow, EntityNameRow, EntityRow, FactRow
+from rag.tables import AccessLabelRow, DocumentRow, EntityNameRow, EntityRow, FactRow
 
 MAX_FOLDED = 200
 """Longer names and values are looked up by their beginning; nobody types them whole."""
@@ -43,6 +43,7 @@ class StoredFact:
     updated: str
     superseded: bool
     origin: str
+    access_id: int = 0
 
 
 def put_facts(
@@ -159,6 +160,10 @@ class FactReader:
         query = query.where(EntityRow.kind == kind, FactRow.access_id.in_(self.access_ids))
         return list(self.session.scalars(query.distinct()))
 
+    def listed_facts(self, path: str, folded_field: str) -> list[StoredFact]:
+        """The facts of a field in one document: a list of names kept in a file of its own."""
+        return list(self._facts(and_(DocumentRow.path == path, FactRow.field_folded == folded_field)))
+
     def text_of(self, path: str) -> tuple[str, str, str] | None:
         """(title, updated, text) of a readable document."""
         query = select(DocumentRow.title, DocumentRow.updated, DocumentRow.text)
@@ -166,36 +171,36 @@ class FactReader:
         row = self.session.execute(query).first()
         return tuple(row) if row else None
 
-    def _entity_rows(self, condition: object) -> Sequence[tuple[str, str, str | None, str]]:
+    def _entity_rows(self, condition: ColumnElement[bool]) -> Sequence[tuple[str, str, str | None, str]]:
         query = (
             select(EntityRow.key, EntityRow.kind, EntityRow.parent, EntityNameRow.name)
             .join(EntityNameRow, EntityNameRow.entity_id == EntityRow.id)
-            .where(condition, EntityRow.access_id.in_(self.access_ids))  # type: ignore[arg-type]
+            .where(condition, EntityRow.access_id.in_(self.access_ids)) 
             .order_by(EntityRow.id, EntityNameRow.position)
         )
-        return [tuple(row) for row in self.session.execute(query)]
+        return [(row.key, row.kind, row.parent, row.name) for row in self.session.execute(query)]
 
-    def _facts(self, condition: object) -> Iterator[StoredFact]:
-        quote = _quote_column()
+    def _facts(self, condition: ColumnElement[bool]) -> Iterator[StoredFact]:
+        quote = func.substr(DocumentRow.text, FactRow.start + 1, FactRow.end - FactRow.start).label("quote")
         query = (
             select(
                 FactRow.entity_key, FactRow.field, FactRow.value, FactRow.line, quote, DocumentRow.path,
                 DocumentRow.title, DocumentRow.updated, DocumentRow.superseded_by, DocumentRow.status, FactRow.origin,
+                FactRow.access_id,
             )
             .join(DocumentRow, DocumentRow.id == FactRow.document_id)
-            .where(condition, FactRow.access_id.in_(self.access_ids))  # type: ignore[arg-type]
+            .where(condition, FactRow.access_id.in_(self.access_ids)) 
             .order_by(FactRow.id)
         )
-        for entity, field, value, line, text, doc, title, updated, successor, status, origin in self.session.execute(query):
-            superseded = bool(successor) or status == "superseded"
-            yield StoredFact(entity, field, value, line, text, doc, title, updated, superseded, origin)
+        for row in self.session.execute(query):
+            superseded = bool(row.superseded_by) or row.status == "superseded"
+            place = (row.line, row.quote, row.path, row.title, row.updated)
+            yield StoredFact(row.entity_key, row.field, row.value, *place, superseded, row.origin, row.access_id)
 
 
-def _quote_column() -> object:
-    """The quote cut out in SQL, so that a list question does not load whole documents."""
-    from sqlalchemy import func
-
-    return func.substr(DocumentRow.text, FactRow.start + 1, FactRow.end - FactRow.start)
+def all_access_ids(session: Session) -> frozenset[int]:
+    """Every label there is: for the ledger's own loading, never for an answer."""
+    return frozenset(session.scalars(select(AccessLabelRow.id)))
 
 
 def _readable_names(access_ids: frozenset[int], *columns: object) -> Select[tuple[str, str]]:
