@@ -10,10 +10,19 @@ from decimal import Decimal, InvalidOperation
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The file that is read, and the line of a dotted key in it ("gates.0.due")."""
+    """The file that is read, and the line of a dotted key in it ("gates.0.due"), None for a key that is not there."""
 
     file: str
-    line_of: Callable[[str], int]
+    line_of: Callable[[str], int | None]
+
+    def line(self, key: str) -> int:
+        """The line of a key, or of the nearest key above it that is there; 1 when none is."""
+        while key:
+            line = self.line_of(key)
+            if line is not None:
+                return line
+            key = key.rpartition(".")[0]
+        return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Problems:
 
     def add(self, key: str, expected: str, *, found: object) -> None:
         shown = found if isinstance(found, _Said) else repr(found)
-        self.found.append(RecordProblem(self.where.file, self.where.line_of(key), key, expected, shown))
+        self.found.append(RecordProblem(self.where.file, self.where.line(key), key, expected, shown))
 
 
 class _Said(str):

@@ -10,14 +10,18 @@ from gates.criteria import Approval, Criterion, Review, Signature
 from gates.inquiry import Inquiry
 from gates.report import Evidence, Finding, Mover, RefusedSignature
 
+_ABBREVIATIONS = frozenset({"ai", "gpu", "it", "llm", "ml", "qa"})
 # person -> why not, and the access labels that rests on
 Bars = Mapping[str, tuple[str, frozenset[int]]]
 
 
 def role_name(role: str) -> str:
-    """A role as people say it: "Model risk owner"."""
-    words = role.replace("_", " ").replace("-", " ").strip()
-    return words[:1].upper() + words[1:]
+    """A role as people say it: "Model risk owner", "ML lead"."""
+    words = [
+        word.upper() if word in _ABBREVIATIONS else word for word in role.replace("_", " ").replace("-", " ").split()
+    ]
+    said = " ".join(words)
+    return said[:1].upper() + said[1:]
 
 
 def barred(inquiry: Inquiry) -> Bars:

@@ -9,6 +9,8 @@ from typing import cast
 
 import yaml
 
+from gates.fields import Where
+
 _FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,6 +33,10 @@ class RecordFile:
 
     data: object
     lines: Mapping[str, int]
+
+    def where(self, file: str) -> Where:
+        """What a reader of this data needs to name its lines."""
+        return Where(file, self.lines.get)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def load_project(
 
 def source_of(data: object, where: Where) -> Source:
     """The lines of all keys, kept with the record so that answers can cite them."""
-    return Source(where.file, {key: where.line_of(key) for key in _keys(data, "")})
+    return Source(where.file, {key: where.line(key) for key in _keys(data, "")})
 
 
 def _keys(data: object, prefix: str) -> Iterable[str]:

@@ -98,7 +98,7 @@ def _closed(report: GateReport, criterion: Criterion, role: str) -> Blocker:
         Mover((), role),
         None,
         None,
-        f"ask the {role[:1].lower()}{role[1:]}",
+        f"ask the {role if role[:2].isupper() else role[:1].lower() + role[1:]}",
         None,
         weights.RESTRICTED,
         restricted=True,

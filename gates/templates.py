@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import cast
 
 from gates.criteria import KINDS
-from gates.fields import Fields, Problems, RecordProblem, Where, nearest
+from gates.fields import Fields, Problems, RecordProblem, nearest
 from gates.model import Project, RiskTier
 from gates.record_file import BrokenFile, read_record
 from gates.standing import read_all
@@ -85,7 +85,7 @@ def parse_lifecycle(text: str, file: str) -> Lifecycle | tuple[RecordProblem, ..
     record = read_record(text)
     if isinstance(record, BrokenFile):
         return (RecordProblem(file, record.line, "(file)", "a YAML mapping", record.reason),)
-    problems = Problems(Where(file, lambda key: record.lines.get(key, 1)))
+    problems = Problems(record.where(file))
     fields = Fields(record.data, "", problems)
     found = Lifecycle(
         fields.need("lifecycle"), fields.need("name"), fields.need("summary"), read_all(fields, "gates", _gate)
