@@ -8,6 +8,7 @@ from typing import Literal
 
 from rag.model import Document
 from rag.parse.dates import iso_date
+from rag.parse.decode import clean
 
 Status = Literal["current", "superseded", "draft"]
 
@@ -23,8 +24,13 @@ _HEAD_LINES = 15
 _HEAD_CHARACTERS = 4_000
 _MARKS = r"[\s>*_#~:!|`\[\]()\-⚠️]*"
 _LABELLED_DATE = re.compile(
-    rf"^{_MARKS}(?:.{{0,80}}?\b)?(?:last[ -](?:modified|updated|edited|changed)|updated|stand)\b[\s*_:]*"
-    r"(?:by\s+.{1,60}?\s+)?(?:on\s+|am\s+)?[*_:\s]*([^|\n]{6,60})",
+    rf"^{_MARKS}(?:[^.\n]{{0,60}}[,|·(]\s*)?(?:last[ -](?:modified|updated|edited|changed)|updated)[\s*_]*"
+    r"(?::|on\b|by\b.{1,60}?\bon\b|(?=\d))[\s*_:]*([^|\n]{6,40})",
+    re.IGNORECASE,
+)
+_LABELLED_OWNER = re.compile(
+    rf"^{_MARKS}(?:(?:document |accountable )?owner{_MARKS}:{_MARKS}([^|\n]{{2,80}}?)\s*$"
+    r"|created by ([^,|·\n]{2,60}?)\s*[,|·])",
     re.IGNORECASE,
 )
 _BANNER = re.compile(
@@ -65,11 +71,12 @@ def _named_date(document: Document) -> str | None:
 
 
 def owner_of(document: Document) -> str | None:
-    """Whom to ask: the owner, else the author, as written; several are joined by commas."""
+    """Whom to ask: the owner, else the author, as written (several joined by commas); an "Owner:" line near the top."""
     for key in _OWNER:
         if values := _values(document, key):
             return ", ".join(values)
-    return None
+    found = (match[1] or match[2] for line in _head(document) if (match := _LABELLED_OWNER.match(line)))
+    return next((clean(name.strip(" *_`.")) for name in found), None)
 
 
 def status_of(document: Document) -> Status:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 MAX_PAGES = 2_000
-MAX_SECONDS = 60.0
+MAX_SECONDS = 30.0
 """Time for all pages of one file; what takes longer is most often a drawing."""
 
 
@@ -25,6 +26,9 @@ def read_pdf(content: bytes) -> Reading:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(
+        logging.CRITICAL
+    )  # it logs each small defect of a file that it reads all the same
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         _refuse(reader)

@@ -34,6 +34,8 @@ def test_a_date_is_read_as_people_write_it_and_never_guessed(written: str, iso: 
         ("a.md", "# Weekly, 4 November 2026\n", "2026-11-04"),
         ("plan-2027-06-30.md", "# Plan\n", "2026-11-20"),
         ("a.md", "The model was trained on data of 1 May 2026.\n", "2026-11-20"),
+        ("a.md", "The model was last updated on 1 May 2026.\n", "2026-11-20"),
+        ("a.md", "Updated thresholds, agreed 1 May 2026\n", "2026-11-20"),
         ("a.csv", "updated,2026-01-01\n", "2026-11-20"),
     ],
 )
@@ -78,7 +80,9 @@ def test_a_sentence_about_another_thing_is_no_banner() -> None:
 def test_the_owner_is_the_owner_and_only_then_the_author() -> None:
     assert owner_of(read("a.md", "---\nauthor: ben\nowner: ana\n---\nx")) == "ana"
     assert owner_of(read("a.md", "---\nauthors: [ben, cy]\n---\nx")) == "ben, cy"
-    assert owner_of(read("a.md", "x")) is None
+    assert owner_of(read("a.md", "# Plan\n\n**Owner:** Ana Lima\n")) == "Ana Lima"
+    assert owner_of(read("a.html", "<p>Created by Chen Wei, last changed by Omar on 2 Oct 2026</p>")) == "Chen Wei"
+    assert owner_of(read("a.md", "The owner: of the risk register is somebody else, see below")) is None
 
 
 def test_what_a_document_replaces() -> None:

@@ -20,7 +20,7 @@ from rag.parse import heading_text
 from tests.rag.reading_files import read, refused, tables, words
 
 
-def word_file(write: Callable[[docx.document.Document], None]) -> bytes:
+def word_file(write: Callable[[docx.document.Document], object]) -> bytes:
     document = docx.Document()
     write(document)
     out = io.BytesIO()
@@ -95,7 +95,7 @@ def test_a_smaller_bomb_is_known_by_its_ratio() -> None:
 
 
 def test_an_external_entity_in_word_brings_nothing_in() -> None:
-    original = zipfile.ZipFile(io.BytesIO(word_file(lambda document: document.add_paragraph("body") and None)))
+    original = zipfile.ZipFile(io.BytesIO(word_file(lambda document: document.add_paragraph("body"))))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for part in original.infolist():
@@ -265,4 +265,13 @@ def test_a_notebook_gives_words_code_and_printed_text_in_order() -> None:
     assert document.text == "# Top decile\n\nText.\n\nrun()\n\nrecall 0.79\n\n<Figure>"
     assert document.title == "Deciles"
     assert heading_text(document, document.blocks[0]) == "Top decile"
-    assert "not a notebook" in refused("n.ipynb", b"{broken")
+
+
+def test_an_old_and_a_careless_notebook_are_read_and_a_broken_one_refused() -> None:
+    code = {"cell_type": "code", "input": ["1 + 1"], "outputs": [], "language": "python", "metadata": {}}
+    old = {"worksheets": [{"cells": [code]}], "metadata": {"name": "x"}, "nbformat": 3, "nbformat_minor": 0}
+    assert read("n.ipynb", json.dumps(old)).text == "1 + 1"
+    careless = {"cells": [{"cell_type": "markdown", "source": "words"}, 7], "nbformat": 4}
+    assert read("n.ipynb", json.dumps(careless)).text == "words"
+    assert "line 1, column 2" in refused("n.ipynb", b"{broken")
+    assert "not a notebook" in refused("n.ipynb", b"[1]")
