@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Ask:
-    """A question in a person's words. `thread` ties follow-ups together; `person` and `place` decide who reads the answer."""
+    """A question in a person's words.
+
+    `thread` ties follow-ups together; `person` and `place` decide who reads the answer.
+    """
 
     text: str
     thread: str

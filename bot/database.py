@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 HEAD = "0001"
-"""Newest revision of bot/migrations, kept here so that a question need not import Alembic; a test holds the two together."""
+"""Newest revision of bot/migrations, kept here so that a question need not import Alembic; a test compares the two."""
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -67,7 +67,8 @@ def migrate(database: Database) -> None:
         return
     if found is not None and found > HEAD:
         raise DatabaseError(
-            f"The database is at schema {found!r}, newer than this Gatehouse ({HEAD!r}). Install the newer version again."
+            f"The database is at schema {found!r}, newer than this Gatehouse ({HEAD!r}). "
+            "Install the newer version again."
         )
     from alembic import command
     from alembic.config import Config
@@ -112,7 +113,8 @@ def _explain(engine: Engine, error: DBAPIError) -> str:
     reason = str(error.orig)
     where = engine.url.render_as_string(hide_password=True)
     if "locked" in reason:
-        return f"The database {where} was locked for {BUSY_TIMEOUT_MS // 1000} s by another process. End it or try again; nothing was lost."
+        waited = f"for {BUSY_TIMEOUT_MS // 1000} s by another process"
+        return f"The database {where} was locked {waited}. End it or try again; nothing was lost."
     if "full" in reason:
         return f"The disk of {where} is full. Free some space and run the command again; what was saved is kept."
     if "readonly" in reason or "unable to open" in reason:

@@ -26,7 +26,7 @@ PROJECT_FILE = "project.yaml"
 
 @dataclass(frozen=True)
 class Records:
-    """What the record files of one source say. A broken project is a problem and hides no other; `broken` names them."""
+    """What the record files of one source say. A broken project is a problem, hides no other, and is in `broken`."""
 
     programme: Programme | None = None
     projects: tuple[Project, ...] = ()
@@ -35,8 +35,8 @@ class Records:
     broken: tuple[str, ...] = ()
 
 
-def read_records(session: Session, source: str, *, mapping: CollectionMapping | None) -> Records:
-    """Read the ledger's records of one source out of its stored documents; a mapped collection's come by its mapping."""
+def read_records(session: Session, source: str, *, mapping: CollectionMapping | None) -> Records:  # noqa: ARG001
+    """The ledger's records of one source, from its stored documents; a mapped collection's come by its mapping."""
     source_id = source_id_of(session, source)
     found = contents_at(session, source_id, [PROGRAMME_FILE]).get(PROGRAMME_FILE)
     if found is None:

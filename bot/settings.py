@@ -16,7 +16,7 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """What an installation can set. Each field is `GATEHOUSE_<NAME>` in the environment and `<name>` in gatehouse.toml."""
+    """What an installation can set: `GATEHOUSE_<NAME>` in the environment, `<name>` in gatehouse.toml."""
 
     model_config = SettingsConfigDict(env_prefix="GATEHOUSE_", extra="forbid", frozen=True)
 

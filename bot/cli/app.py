@@ -9,7 +9,7 @@ import typer
 
 app = typer.Typer(
     name="gatehouse",
-    help="Knows where an AI programme stands: status and blockers with sources, from a ledger of gates and your documents.",
+    help="Knows where an AI programme stands: status and blockers, with sources, from gate records and documents.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

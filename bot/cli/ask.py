@@ -51,7 +51,7 @@ class Line:
 
 
 def run_batch(path: Path, *, person: str | None, place: str | None) -> None:
-    """Answer a file of questions: one JSON a line in, one a line out, in order; a bad line is answered with its error."""
+    """Answer a file of questions: a JSON a line in, one a line out, in order; a bad line is answered with its error."""
     here = open_installation(load_settings())
     with open_rooms(here) as rooms:
         for number, text in enumerate(_lines(path), 1):

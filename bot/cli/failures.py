@@ -9,17 +9,17 @@ _FORESEEN = (
     ("bot.settings", "SettingsError"),
     ("bot.database", "DatabaseError"),
     ("bot.audience", "AudienceError"),
-    ("bot.ledger", "ProgrammeError"),
+    ("bot.records", "ProgrammeError"),
     ("bot.cli.usage", "UsageError"),
-    ("bot.platforms.web.serve", "PortInUse"),
-    ("rag.sources", "SourceError"),
+    ("bot.platforms.web.serve", "CannotListen"),
+    ("rag.sources.errors", "SourceError"),
     ("rag.fields.mapping", "MappingError"),
     ("rag.embed.port", "EmbedError"),
-    ("rag.index.port", "IndexError"),
-    ("rag.evaluate.beir", "CorpusError"),
-    ("rag.evaluate.questions", "QuestionFileError"),
+    ("rag.index.library", "IndexMissingError"),
+    ("rag.index.lock", "IndexInUseError"),
+    ("rag.evaluate.collection", "CollectionError"),
 )
-"""(module, class). Looked up among the modules that are loaded: an error's module always is, and none is imported to tell it."""
+"""(module, class). Looked up among the loaded modules: an error's own always is, and none is imported to tell it."""
 
 
 def foreseen(error: BaseException) -> str | None:

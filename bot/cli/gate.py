@@ -21,7 +21,7 @@ from gates.report import Blocker, GateReport, ProjectReport
 
 def list_gates(*, person: str | None, place: str | None, as_json: bool) -> None:
     """Every gate the audience may know of."""
-    room, programme, reports = _open(person, place)
+    _room, programme, reports = _open(person, place)
     gates = [gate for report in reports.values() for gate in report.gates]
     if as_json:
         print_json([_gate(gate, programme) for gate in gates])

@@ -63,7 +63,9 @@ class _Found:
 
 
 def answer_question(asked: Ask, rooms: Rooms) -> Told:
-    """What is told to everyone who reads along. Nothing here writes: a question changes no state but the thread's memory.
+    """What is told to everyone who reads along.
+
+    Nothing here writes: a question changes no state but the thread's memory.
 
     Raises:
         AudienceError: The person or the place is not known.
@@ -95,8 +97,8 @@ def _refusal(text: str) -> NoAnswer | None:
         )
     if len(text) > LONGEST_QUESTION:
         return NoAnswer(
-            f"This is {len(text):,} characters long; a question may have {LONGEST_QUESTION:,}. Ask the one thing you need,"
-            " and take longer texts in as documents (gatehouse sync)."
+            f"This is {len(text):,} characters long; a question may have {LONGEST_QUESTION:,}. "
+            "Ask the one thing you need, and take longer texts in as documents (gatehouse sync)."
         )
     return None
 

@@ -21,7 +21,9 @@ GATE_WORDS = {"production": ("prod", "go live", "golive"), "evaluation": ("eval"
 
 @dataclass
 class LedgerRoom:
-    """The programme of this installation. `readable` gives the access ids an audience may read; `line_of` a stored line.
+    """The programme of this installation.
+
+    `readable` gives the access ids an audience may read; `line_of` a stored line.
 
     A room lives for one question and remembers what it computed.
     """

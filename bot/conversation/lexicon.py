@@ -4,12 +4,13 @@ from __future__ import annotations
 
 SMALL_WORDS = frozenset(
     """
-    a an the this that these those is are was were be been being am isn aren wasn do does did don doesn didn has have hasn haven
-    had will would can could should may of for on in at to from by with about into up as and or but so it its we us our i me
-    my you your they them their he she what whats which who whos whom when where why how hows there here just now currently
-    today still yet already right please tell show give list let know hi hello hey gatehouse project projects programme gate
-    gates criterion criteria team everything anything all any each every one ones more much many not no s re m t going get
-    got next upcoming current latest before after end line short quick quickly exactly thing things us
+    a an the this that these those is are was were be been being am isn aren wasn do does did don doesn didn has have
+    hasn haven had will would can could should may of for on in at to from by with about into up as and or but so it
+    its we us our i me my you your they them their he she what whats which who whos whom when where why how hows there
+    here just now currently today still yet already right please tell show give list let know hi hello hey gatehouse
+    project projects programme gate gates criterion criteria team everything anything all any each every one ones more
+    much many not no s re m t going get got next upcoming current latest before after end line short quick quickly
+    exactly thing things us
     """.split()
 )
 
@@ -23,8 +24,10 @@ INTENT_WORDS: dict[str, frozenset[str]] = {
     ),
     "way": frozenset("way hold holding holds held fail failing fails".split()),
     "sign": frozenset(
-        """sign signs signed signing signature signatures signoff signoffs off approve approves approved approving approval
-        approvals approver approvers signer signers signatory quorum""".split()
+        """
+        sign signs signed signing signature signatures signoff signoffs off approve approves approved approving
+        approval approvals approver approvers signer signers signatory quorum
+        """.split()
     ),
     "due": frozenset("due deadline date dates scheduled planned".split()),
     "earlier": frozenset("original originally previous previously earlier old first initially initial moved".split()),
@@ -35,8 +38,10 @@ INTENT_WORDS: dict[str, frozenset[str]] = {
     "ready": frozenset("ready ship ships shipping launch release live deploy go".split()),
     "owner": frozenset("own owns owner owners owned responsible accountable charge runs".split()),
     "status": frozenset(
-        """status state health progress update doing standing stand stands look looking looks track shape situation overview
-        summary happening healthy""".split()
+        """
+        status state health progress update doing standing stand stands look looking looks track shape situation
+        overview summary happening healthy
+        """.split()
     ),
     "if": frozenset("if suppose assuming once".split()),
     "time": frozenset(

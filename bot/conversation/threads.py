@@ -29,7 +29,7 @@ class Subject:
 
 
 def leans_back(text: str, *, names_something: bool) -> bool:
-    """Whether a message needs the thread to be understood: it points ("its owner"), or it is short and names nothing."""
+    """Whether a message needs its thread to be understood: it points ("its owner"), or is short and names nothing."""
     if names_something:
         return False
     return bool(_POINTING.search(text)) or (bool(_OPENING.match(text)) and len(text.split()) <= 8)

@@ -38,7 +38,7 @@ GateFilter = Literal["blocked", "held", "passed", "open", "slipping", "due"]
 
 @dataclass(frozen=True)
 class LedgerQuestion:
-    """A question the ledger can answer. What was not said is empty: the caller fills in from the thread or the place."""
+    """A question the ledger can answer. What was not said is empty: the caller fills in from thread or place."""
 
     intent: Intent
     projects: tuple[str, ...] = ()
