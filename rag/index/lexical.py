@@ -37,7 +37,6 @@ class TantivyIndex:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        # `key` deletes: a chunk's own id, or the ids of all chunks of a whole document.
         self._analyzer = _analyzer()
         self._chunks = _Words(folder / "chunks" if folder else None, self._analyzer)
         self._documents = _Words(folder / "documents" if folder else None, self._analyzer)
@@ -83,7 +82,10 @@ class TantivyIndex:
 
 
 class _Words:
-    """One tantivy index of texts, each with an id, an access id and the keys it is deleted by."""
+    """One tantivy index of texts, each with a number, an access id and the keys it is deleted by.
+
+    A chunk's number and key are its id; a document has its own number and the ids of all its chunks as keys.
+    """
 
     def __init__(self, folder: Path | None, analyzer: tantivy.TextAnalyzer) -> None:
         import tantivy
@@ -113,8 +115,9 @@ class _Words:
         self._open_writer().add_document(document)
 
     def delete(self, keys: Sequence[int]) -> None:
-        for key in keys:
-            self._open_writer().delete_documents_by_term("key", key)
+        """By query: deleting by term takes a Python integer for a signed one, and finds nothing here."""
+        if keys:
+            self._open_writer().delete_documents_by_query(self._one_of("key", keys))
 
     def commit(self) -> None:
         if self._writer is None:
@@ -146,6 +149,7 @@ class _Words:
         )
 
     def _one_of(self, field: str, numbers: Collection[int]) -> tantivy.Query:
+        """Any of these numbers; scores nothing."""
         from tantivy import Query
 
         return Query.const_score_query(Query.term_set_query(self._schema, field, sorted(numbers)), 0.0)

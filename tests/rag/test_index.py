@@ -1,0 +1,205 @@
+"""Both indexes: one contract for every dense index, the words of the lexical one, and the lock."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from rag.index.exact import ExactIndex
+from rag.index.generation import current_generation, generation_name, use_generation
+from rag.index.lexical import TantivyIndex
+from rag.index.lock import IndexInUseError, hold_index
+from rag.index.port import DenseIndex, LexicalEntry, Place, Within
+
+DIMENSION = 16
+
+
+def unit_rows(count: int, seed: int = 7) -> NDArray[np.float32]:
+    rows = np.random.default_rng(seed).standard_normal((count, DIMENSION)).astype(np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+@pytest.fixture(params=["exact", "chroma"])
+def dense(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DenseIndex]:
+    if request.param == "exact":
+        yield ExactIndex(DIMENSION)
+        return
+    from rag.index.chroma import open_chroma
+
+    index = open_chroma(tmp_path, generation="g1")
+    yield index
+    index.close()
+
+
+ROWS = unit_rows(30)
+PLACES = [Place(100 + i, i % 3) for i in range(30)]
+
+
+def test_the_nearest_readable_chunks_come_first(dense: DenseIndex) -> None:
+    dense.put(PLACES, ROWS)
+    found = dense.search(ROWS[4], access_ids={1, 2}, limit=5)
+    expected = sorted((i for i in range(30) if i % 3), key=lambda i: -float(ROWS[i] @ ROWS[4]))[:5]
+    assert [hit.chunk_id for hit in found] == [100 + i for i in expected]
+    np.testing.assert_allclose([hit.score for hit in found], ROWS[expected] @ ROWS[4], atol=1e-4)
+
+
+def test_what_nobody_asked_may_read_is_never_found(dense: DenseIndex) -> None:
+    dense.put(PLACES, ROWS)
+    found = dense.search(ROWS[0], access_ids={1}, limit=30)
+    assert {hit.chunk_id for hit in found} == {place.chunk_id for place in PLACES if place.access_id == 1}
+    assert dense.search(ROWS[0], access_ids=(), limit=5) == []
+    assert dense.search(ROWS[0], access_ids={99}, limit=5) == []
+
+
+def test_deleted_chunks_are_gone_and_deleting_twice_does_no_harm(dense: DenseIndex) -> None:
+    dense.put(PLACES, ROWS)
+    for _ in range(2):
+        dense.delete([PLACES[4], Place(999, 0), Place(5, 77)])
+    assert 104 not in {hit.chunk_id for hit in dense.search(ROWS[4], access_ids={0, 1, 2}, limit=30)}
+    assert dense.count() == 29
+
+
+def test_putting_a_chunk_again_replaces_it(dense: DenseIndex) -> None:
+    dense.put(PLACES, ROWS)
+    dense.put([PLACES[3]], -ROWS[3:4])
+    assert dense.count() == 30
+    (best, *_) = dense.search(-ROWS[3], access_ids={0}, limit=3)
+    assert best.chunk_id == 103
+
+
+def test_an_empty_index_finds_nothing(dense: DenseIndex) -> None:
+    assert dense.search(ROWS[0], access_ids={0}, limit=10) == []
+    dense.put([], ROWS[:0])
+    assert dense.count() == 0
+
+
+def test_chroma_keeps_what_it_was_given_and_generations_apart(tmp_path: Path) -> None:
+    from rag.index.chroma import open_chroma
+
+    first = open_chroma(tmp_path, generation="g1")
+    first.put(PLACES, ROWS)
+    first.close()
+    second = open_chroma(tmp_path, generation="g2")
+    assert second.search(ROWS[0], access_ids={0, 1, 2}, limit=5) == []
+    second.close()
+    again = open_chroma(tmp_path, generation="g1")
+    assert again.count() == 30
+    assert again.search(ROWS[4], access_ids={1}, limit=1)[0].chunk_id == 104
+    again.close()
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def words_of(index: TantivyIndex, text: str) -> dict[str, float]:
+    return dict.fromkeys(index.terms(text), 1.0)
+
+
+@pytest.fixture
+def lexical() -> TantivyIndex:
+    index = TantivyIndex()
+    index.put(
+        [
+            LexicalEntry(1, 10, 0, "The budget of the churn model\nspending is reviewed monthly"),
+            LexicalEntry(2, 10, 0, "The budget of the churn model\nowners approve every invoice"),
+            LexicalEntry(3, 11, 5, "Secret budget\nthe reserve is known to the board"),
+            LexicalEntry(4, 12, 0, "Incident review\nthe gateway dropped connections"),
+        ]
+    )
+    index.commit()
+    return index
+
+
+def test_words_match_by_their_stem_and_within_the_readable_ids(lexical: TantivyIndex) -> None:
+    found = lexical.search_chunks(words_of(lexical, "reviewing budgets"), Within({0}, 10))
+    assert {hit.chunk_id for hit in found} == {1, 2, 4}
+    assert found[0].chunk_id == 1
+    assert lexical.search_chunks(words_of(lexical, "budget"), Within(frozenset(), 10)) == []
+    assert [hit.chunk_id for hit in lexical.search_chunks(words_of(lexical, "budget"), Within({5}, 10))] == [3]
+
+
+def test_whole_documents_are_found_by_words_of_different_passages(lexical: TantivyIndex) -> None:
+    found = lexical.search_documents(words_of(lexical, "spending invoice"), Within({0, 5}, 10))
+    assert [hit.chunk_id for hit in found] == [10]
+
+
+def test_a_search_can_be_held_to_some_candidates(lexical: TantivyIndex) -> None:
+    found = lexical.search_chunks(words_of(lexical, "budget review"), Within({0, 5}, 10, frozenset({3, 4})))
+    assert {hit.chunk_id for hit in found} == {3, 4}
+    assert lexical.search_chunks(words_of(lexical, "budget"), Within({0}, 10, frozenset())) == []
+
+
+def test_deleting_any_chunk_takes_the_whole_document_out_of_document_search(lexical: TantivyIndex) -> None:
+    lexical.delete([1, 2])
+    lexical.commit()
+    assert lexical.search_documents(words_of(lexical, "budget"), Within({0}, 10)) == []
+    assert lexical.count() == 2
+
+
+def test_putting_entries_again_doubles_nothing(lexical: TantivyIndex) -> None:
+    lexical.put([LexicalEntry(4, 12, 0, "Incident review\nthe gateway dropped connections")])
+    lexical.commit()
+    assert lexical.count() == 4
+    assert [hit.chunk_id for hit in lexical.search_documents(words_of(lexical, "gateway"), Within({0}, 10))] == [12]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60) | st.sampled_from(['budget" OR *', "access_id:5", "+budget -review", "(", "a AND", "b~2^"]))
+def test_no_question_is_read_as_query_syntax(text: str) -> None:
+    index = TantivyIndex()
+    index.put([LexicalEntry(1, 10, 0, "budget review"), LexicalEntry(2, 11, 5, "secret budget access_id 5")])
+    index.commit()
+    assert {hit.chunk_id for hit in index.search_chunks(words_of(index, text), Within({0}, 10))} <= {1}
+
+
+def test_a_closed_index_is_read_again_from_its_folder(tmp_path: Path) -> None:
+    writer = TantivyIndex(tmp_path)
+    writer.put([LexicalEntry(1, 10, 0, "budget review")])
+    writer.commit()
+    writer.close()
+    reader = TantivyIndex(tmp_path)
+    assert [hit.chunk_id for hit in reader.search_chunks({"budget": 1.0}, Within({0}, 5))] == [1]
+
+
+# --- the folder ----------------------------------------------------------------------------------
+
+
+def _hold(root: Path, held: object, let_go: object) -> None:
+    with hold_index(root):
+        held.set()  # type: ignore[attr-defined]
+        let_go.wait(20)  # type: ignore[attr-defined]
+
+
+def test_one_process_holds_the_index_and_the_other_is_told_which(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    held, let_go = spawn.Event(), spawn.Event()
+    other = spawn.Process(target=_hold, args=(tmp_path, held, let_go))
+    other.start()
+    assert held.wait(20)
+    with pytest.raises(IndexInUseError, match=rf"process {other.pid}"), hold_index(tmp_path):
+        pass
+    let_go.set()
+    other.join(20)
+    with hold_index(tmp_path):
+        pass
+
+
+def test_a_generation_depends_on_model_and_chunker() -> None:
+    names = {generation_name(model=m, chunker=c) for m in ("a", "b") for c in ("1", "2")}
+    assert len(names) == 4
+
+
+def test_using_a_generation_removes_the_others_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("g-old", "g-new", "mine"):
+        (tmp_path / name).mkdir()
+    assert current_generation(tmp_path) is None
+    use_generation(tmp_path, "g-new")
+    assert current_generation(tmp_path) == "g-new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "g-new", "mine"]
