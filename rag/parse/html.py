@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _DROPPED = {
     "script", "style", "noscript", "template", "nav", "footer", "aside", "head", "svg", "iframe", "object", "embed",
-    "button", "select", "form", "canvas", "audio", "video",
+    "button", "select", "canvas", "audio", "video",
 }  # fmt: skip
 _BLOCKS = {
     "html", "body", "div", "section", "article", "main", "header", "p", "ul", "ol", "dl", "table", "pre", "blockquote",
@@ -95,7 +95,19 @@ def _is_hidden(element: _Element) -> bool:
     if element.get("role") in _FURNITURE_ROLES or _HIDDEN.search(element.get("style") or ""):
         return True
     names = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-    return tag not in {"body", "html", "main", "article"} and _FURNITURE.search(names) is not None
+    return _FURNITURE.search(names) is not None and not _holds_the_page(element)
+
+
+def _holds_the_page(element: _Element) -> bool:
+    """Whether what is named after a sidebar is in truth the page beside it ("with-sidebar")."""
+    if element.tag in {"html", "body"} or next(element.iter("main", "article", "h1"), None) is not None:
+        return True
+    body = element.getroottree().find("body")
+    return body is not None and _length(element) > 0.5 * _length(body)
+
+
+def _length(element: _Element) -> int:
+    return sum(len(text) for text in element.itertext())
 
 
 def _write(element: _Element, transcript: Transcript, depth: int) -> None:

@@ -215,6 +215,12 @@ def test_html_cells_over_columns_and_rows_are_repeated_in_rows_and_written_once(
     assert words(document, "table") == ["Step | Dates\nShadow | 1 Dec | 8 Dec\n2 Dec | 9 Dec"]
 
 
+def test_a_page_named_after_its_sidebar_is_not_dropped() -> None:
+    page = '<div class="with-sidebar"><p>The plan of the gate.</p><div class="sidebar">Links</div></div>'
+    assert read("p.html", page).text == "The plan of the gate."
+    assert read("p.html", f'<form class="menu"><h1>Plan</h1>{page}</form>').text == "Plan\n\nThe plan of the gate."
+
+
 def test_a_table_that_only_places_the_page_is_walked_through() -> None:
     document = read("p.html", "<table><tr><td><h2>Left</h2><p>words</p></td></tr></table>")
     assert [block.kind for block in document.blocks] == ["heading", "paragraph"]
