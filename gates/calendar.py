@@ -60,10 +60,9 @@ class WorkCalendar:
         day = start
         while not self.is_working(day):
             day += timedelta(days=1)
-        for _ in range(days):
+        while days > 0:
             day += timedelta(days=1)
-            while not self.is_working(day):
-                day += timedelta(days=1)
+            days -= self.is_working(day)
         return day
 
     def deadline(self, day: date) -> datetime:

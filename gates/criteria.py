@@ -193,6 +193,7 @@ KINDS: dict[str, type[Rule]] = {
     "review": Review,
     "record": RecordChecks,
 }
+_KIND_OF = {rule: name for name, rule in KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +219,4 @@ class Criterion:
     def kind(self) -> str:
         if isinstance(self.rule, UnknownRule):
             return self.rule.kind
-        return next(name for name, rule in KINDS.items() if type(self.rule) is rule)
+        return _KIND_OF[type(self.rule)]

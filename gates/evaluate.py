@@ -29,7 +29,7 @@ from gates.model import Gate, Hold, Programme, Project
 from gates.order import GateKey, dependency_groups
 from gates.people import Seating, judge_approval, seat_approvals
 from gates.recorded import judge_record, judge_review, judge_window
-from gates.report import Blocker, Facts, Finding, GateReport, GateState
+from gates.report import Blocker, Facts, Finding, GateReport, GateState, label
 
 
 @dataclass
@@ -87,8 +87,17 @@ def _waits_for(key: GateKey, projects: dict[str, Project]) -> list[GateKey]:
 
 
 def _report(gate: Gate, project: Project, *, run: _Run, circle: frozenset[GateKey]) -> GateReport:
+    slug, known = project.slug, run.facts.evidence
+    evidence = {criterion.id: known.get((slug, gate.slug, criterion.id)) for criterion in gate.criteria}
     inquiry = Inquiry(
-        gate, project, run.programme, run.facts, run.now, run.today, lambda p, g: _other(p, g, run=run, circle=circle)
+        gate,
+        project,
+        run.programme,
+        run.facts,
+        run.now,
+        run.today,
+        lambda other, its_gate: _other(other, its_gate, run=run, circle=circle),
+        evidence,
     )
     hold = _binding_hold(gate, run.today)
     if gate.state == "passed" and hold is None:
@@ -124,14 +133,14 @@ def _state(gate: Gate, findings: Sequence[Finding], *, held: bool) -> GateState:
 
 
 def _judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
-    gate, project = inquiry.gate, inquiry.project
+    gate, project, assumed = inquiry.gate, inquiry.project, inquiry.facts.assumed
     try:
         seating = seat_approvals(inquiry)
     except Exception:  # signatures that cannot be counted do not count
         seating = Seating({}, {}, {})
     findings = []
     for criterion in gate.criteria:
-        if (project.slug, gate.slug, criterion.id) in inquiry.facts.assumed:
+        if assumed and (project.slug, gate.slug, criterion.id) in assumed:
             findings.append(_assumed(criterion))
             continue
         try:
@@ -193,7 +202,7 @@ def _settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
     rule, evidence = criterion.rule, inquiry.evidence_of(criterion)
     seats = max(1, rule.quorum) if isinstance(rule, Approval) else 0
     counted = rule.signed if isinstance(rule, Approval) else ()
-    access = frozenset((evidence.access_id,)) if evidence else frozenset[int]()
+    access = label(evidence.access_id) if evidence else frozenset[int]()
     return Finding(
         criterion,
         True,

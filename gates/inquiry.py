@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from gates.calendar import say_day
 from gates.criteria import Criterion
 from gates.model import Gate, Programme, Project
-from gates.report import Evidence, Facts, Finding, GateReport, Mover
+from gates.report import Evidence, Facts, Finding, GateReport, Mover, label
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """The arguments of one judgement.
 
-    `other_gate` evaluates a gate this one depends on; it gets the (project, gate) pairs above it and answers None
-    when the gate is one of them (a circle).
+    `evidence` is that of this gate, by criterion id. `other_gate` answers with the report on a gate this one waits for,
+    None when that gate waits for this one (a circle).
     """
 
     gate: Gate
@@ -27,9 +27,10 @@ class Inquiry:
     now: datetime
     today: date
     other_gate: Callable[[Project, Gate], GateReport | None]
+    evidence: Mapping[str, Evidence | None]
 
     def evidence_of(self, criterion: Criterion) -> Evidence | None:
-        return self.facts.evidence.get((self.project.slug, self.gate.slug, criterion.id))
+        return self.evidence.get(criterion.id)
 
     def day(self, day: date) -> str:
         return say_day(day, self.today)
@@ -45,7 +46,7 @@ def mover_of(criterion: Criterion, inquiry: Inquiry) -> Mover:
 
 
 def met(criterion: Criterion, reason: str, evidence: Evidence | None = None) -> Finding:
-    access = frozenset((evidence.access_id,)) if evidence else frozenset[int]()
+    access = label(evidence.access_id) if evidence else frozenset[int]()
     return Finding(criterion, True, reason, evidence, access=access)
 
 
@@ -73,5 +74,5 @@ def unmet(
         weight=weight,
         severe=severe,
         ready_on=ready_on,
-        access=frozenset((evidence.access_id,)) if evidence else frozenset(),
+        access=label(evidence.access_id) if evidence else frozenset(),
     )

@@ -8,7 +8,7 @@ from gates import weights
 from gates.criteria import ContractRef, Criterion, Dependency, GateRef
 from gates.inquiry import Inquiry, unmet
 from gates.model import DataContract, Gate, Project
-from gates.report import ChainLink, Finding, GateReport, Mover
+from gates.report import ChainLink, Finding, GateReport, Mover, label
 
 LONGEST_CHAIN = 24
 
@@ -48,7 +48,7 @@ def _judge_gate(criterion: Criterion, on: GateRef, inquiry: Inquiry) -> Finding:
             weight=weights.UNJUDGED,
             severe=True,
         )
-    labelled = frozenset((project.access_id,))
+    labelled = label(project.access_id)
     if report.state == "passed":
         day = f" on {inquiry.day(report.passed_on)}" if report.passed_on else ""
         return Finding(criterion, True, f"{criterion.title}: {project.name}, {gate.name} passed{day}", access=labelled)
@@ -69,7 +69,7 @@ def _waits_for(criterion: Criterion, project: Project, gate: Gate, *, report: Ga
         severe=True,
         ready_on=report.forecast.expected if report.forecast else gate.due,
         chain=_chain(report),
-        access=frozenset((project.access_id,)),
+        access=label(project.access_id),
     )
 
 
@@ -96,7 +96,7 @@ def _judge_contract(criterion: Criterion, on: ContractRef, inquiry: Inquiry) -> 
             severe=True,
         )
     fault = contract_fault(contract, inquiry)
-    labelled = frozenset((project.access_id,))
+    labelled = label(project.access_id)
     if fault is None:
         return Finding(criterion, True, f"{criterion.title}: {contract.name} is fresh", access=labelled)
     owner = contract.owner or criterion.owner or inquiry.gate.owner

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gates import weights
 from gates.criteria import Approval, Criterion, Review, Signature
 from gates.inquiry import Inquiry
-from gates.report import Evidence, Finding, Mover, RefusedSignature
+from gates.report import Evidence, Finding, Mover, RefusedSignature, label
 
 _ABBREVIATIONS = frozenset({"ai", "gpu", "it", "llm", "ml", "qa"})
 # person -> why not, and the access labels that rests on
 Bars = Mapping[str, tuple[str, frozenset[int]]]
 
 
+@lru_cache(maxsize=1024)
 def role_name(role: str) -> str:
     """A role as people say it: "Model risk owner", "ML lead"."""
     words = [
@@ -34,7 +36,7 @@ def barred(inquiry: Inquiry) -> Bars:
         evidence = inquiry.evidence_of(criterion)
         for author in _authors(criterion, evidence):
             what = evidence.name if evidence else criterion.title
-            access = frozenset((evidence.access_id,)) if evidence else frozenset[int]()
+            access = label(evidence.access_id) if evidence else frozenset[int]()
             found.setdefault(author, (f"produced {what}, which this gate rests on", access))
     if gate.requested_by:
         found[gate.requested_by] = ("requested this sign-off", frozenset())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from gates.criteria import Criterion, Signature
@@ -12,6 +13,12 @@ from gates.model import Project, Subject
 
 # project slug, gate slug, criterion id
 EvidenceKey = tuple[str, str, str]
+
+
+@lru_cache(maxsize=4096)
+def label(access_id: int) -> frozenset[int]:
+    """The set of one access label; shared, because a portfolio holds very many of them."""
+    return frozenset((access_id,))
 
 
 @dataclass(frozen=True, slots=True)
