@@ -115,7 +115,7 @@ def _capitalised(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Candid
         if any(left < end and start < right for left, right in taken):
             continue
         opens = text[:start].rstrip()[-1:] in (".", "!", "?", ":", "|", "")
-        if opens and " " not in name and name.lower() in STOP_WORDS:
+        if " " not in name and (opens or name.lower() in STOP_WORDS):
             continue
         yield Candidate("name", start, end, name)
         if _may_be_person(text, start, name):

@@ -9,6 +9,7 @@ from rag.ground.scoring import Scored, strength_around
 from rag.ground.words import words
 
 AS_GOOD = 0.12  # how far behind the best a rival may score
+AS_NEAR = 0.15  # how much farther from the words asked about its value may stand
 SAME_THING = 0.85  # share of the question both must agree with
 
 
@@ -32,7 +33,14 @@ def _contradicts(reading: Reading, best: Scored, other: Scored) -> bool:
     if _agreement(reading, other.sentence) < SAME_THING:
         return False
     mine, theirs = best.fitting[0], other.fitting[0]
+    if other.distance > best.distance + AS_NEAR or _is_vaguer(theirs.text, mine.text):
+        return False
     return mine.kind == theirs.kind and not _share(mine.text, other) and not _share(theirs.text, best)
+
+
+def _is_vaguer(value: str, than: str) -> bool:
+    """A year beside a full date, one word beside a full name: no contradiction."""
+    return len(words(value)) < len(words(than)) and len(words(value)) == 1
 
 
 def _share(value: str, scored: Scored) -> bool:

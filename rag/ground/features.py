@@ -50,6 +50,9 @@ def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
 
 
 def _clash(reading: Reading, best: Sentence) -> dict[str, float]:
+    """Signs that the sentence says the opposite; of a yes-no question that is the answer, of a why its matter."""
+    if reading.question.kind in ("yes_no", "reason"):
+        return {"negation_clash": 0.0, "opposite": 0.0, "prefixed": 0.0}
     negated = _is_turned(reading, best)
     return {
         "negation_clash": float(negated != reading.question.negated),

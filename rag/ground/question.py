@@ -69,9 +69,29 @@ _POLITE = re.compile(
     r" (?:me|us)|do (?:you|we) know|tell (?:me|us)|i (?:want|need|would like) to know|any idea|show me)\b[\s,:]*)+",
     re.I,
 )
+_PHRASES = tuple(
+    (re.compile(rf"\b{phrase}\b", re.I), word)
+    for phrase, word in (
+        (r"what['’]?s|wats", "what is"),
+        (r"who['’]?s", "who is"),
+        (r"when['’]?s|wen", "when is"),
+        (r"where['’]?s", "where is"),
+        (r"how['’]?s", "how is"),
+        (r"runs? out", "expire"),
+        (r"gets? here", "arrive"),
+        (r"sets? aside", "reserve"),
+        (r"go(?:es)? live", "release"),
+        (r"in charge of|looks? after", "owner of"),
+        (r"turn(?:s|ed)? down", "reject"),
+        (r"explain|define|meaning of|do (?:we|you|they) mean by", "what is"),
+        (r"what what is", "what is"),
+        (r"(?:what is|what was) the reason", "why"),
+        (r"how come", "why"),
+    )
+)
 _NEGATION = word_set(
     "not no never none nothing nobody without neither nor cannot isn't aren't wasn't doesn't don't didn't hasn't "
-    "haven't can't won't couldn't wouldn't shouldn't except fail failed lack lacks"
+    "haven't can't won't couldn't wouldn't shouldn't"
 )
 
 
@@ -93,6 +113,7 @@ class Question:
     sought: str
     negated: bool
     several: bool
+    counts: bool
 
     @property
     def fits(self) -> tuple[ValueKind, ...]:
@@ -100,18 +121,26 @@ class Question:
         return _FITS.get(self.kind, ())
 
 
+def _plain(text: str) -> str:
+    """The question without courtesies, short forms written out, phrases as the one word they stand for."""
+    asked = _POLITE.sub("", text.strip()) or text
+    for pattern, word in _PHRASES:
+        asked = pattern.sub(word, asked)
+    return asked
+
+
 def read_question(text: str, *, known_names: Sequence[str] = (), subject: str | None = None) -> Question:
     """Analyse a question; never fails, an unclear one asks for a `thing`.
 
     `subject` is what the thread is about; its words count as if they stood in the question.
     """
-    asked = _POLITE.sub("", text.strip()) or text
+    asked = _plain(text)
     found = words(asked)
     kind, focus, several = _kind(found)
     added = words(subject) if subject and subject.casefold() not in asked.casefold() else []
     ordered = tuple({word.stem: word for word in content([*found, *added])}.values())
     return Question(
-        text=asked,
+        text=text.strip(),
         kind=kind,
         terms=ordered,
         focus=focus,
@@ -120,6 +149,7 @@ def read_question(text: str, *, known_names: Sequence[str] = (), subject: str | 
         numbers=tuple(word.stem for word in ordered if word.text[0].isdigit()),
         negated=any(is_negation(word.folded) for word in found if not (kind == "reason" and word.folded == "not")),
         several=several,
+        counts=kind == "number" and any(word.folded == "many" for word in found),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from rag.ground.question import Question
 from rag.ground.sentences import Unit, units
-from rag.ground.synonyms import ALIKE, synonyms
+from rag.ground.synonyms import ALIKE, misspelt, synonyms
 from rag.ground.words import Word, same_stem, words
 from rag.model import Passage
 
@@ -116,7 +116,7 @@ def _alike(term: str, vocabulary: frozenset[str]) -> dict[str, float]:
     if term in vocabulary or term[0].isdigit():
         return {term: 1.0}
     near = {other: NEAR for other in vocabulary if same_stem(term, other)}
-    return near or dict.fromkeys(synonyms(term) & vocabulary, ALIKE)
+    return near or dict.fromkeys(synonyms(term) & vocabulary or misspelt(term, vocabulary), ALIKE)
 
 
 def _weights(question: Question, sentences: Sequence[Sentence]) -> dict[str, float]:

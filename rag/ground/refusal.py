@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.ground.reading import Reading
-from rag.ground.scoring import Scored, strength_around
+from rag.ground.scoring import Scored, measures, strength_around
 
-HALF_SAID = 0.5  # share of the question (by weight) the sentence and its surroundings must have
+HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
 
 
 def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
@@ -21,8 +21,19 @@ def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
             return f"Nothing in the documents you can read speaks of {term.text!r} here."
     if reading.question.fits and not ranked[0].fitting and best.unit.kind in ("sentence", "item"):
         return f"No {reading.question.kind} is given where the documents speak of this."
+    if _counts_something_else(reading, ranked[0]):
+        return f"No number of {reading.question.focus[-1]!r} is given where the documents speak of this."
     total = sum(reading.weights.values()) or 1.0
     met = sum(weight * strength_around(reading, best, term) for term, weight in reading.weights.items())
     if met / total < HALF_SAID:
         return "The documents you can read come near the question but do not answer it."
     return None
+
+
+def _counts_something_else(reading: Reading, best: Scored) -> bool:
+    """Whether the question is "how many X" and no number of the sentence measures X; rows say X in their header."""
+    question = reading.question
+    if not (question.counts and question.focus and best.sentence.unit.kind in ("sentence", "item")):
+        return False
+    alike = reading.alike.get(question.focus[-1], {})
+    return not any(measures(best.sentence, value, alike) for value in best.fitting)

@@ -15,6 +15,7 @@ TYPED = 0.12  # a value of the kind asked for stands in the sentence
 TIGHT = 0.10  # its distance to the words asked about, at most
 ORDER = 0.10  # question words in the question's order
 NAMED = 0.25  # a name or number of the question missing even from the surroundings
+DEFINING = 0.25  # the sentence defines what is asked
 DATA = 0.08  # a line of data, which records answer better
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
@@ -22,6 +23,7 @@ SUPERSEDED = 0.6  # a superseded source
 
 CLAUSE = 40
 FAR = 120  # characters beyond which a value is not near a word
+_OPENS = re.compile(r"\W*(?:An?\s|The\s)?(\w[^.:;–—]{0,40}?)\W*(?:\s[-–—]\s|:\s|\s(?:is|are|means|stands for)\s)")
 _CLAUSE = re.compile(r"[;:,.](?=\s)")
 
 
@@ -41,6 +43,15 @@ def score_sentences(reading: Reading, *, people: Sequence[str] = ()) -> list[Sco
     best = rough[0][0] if rough else 0.0
     hopeful = [(score, one) for score, one in rough[:24] if score >= best - 0.45]
     return sorted((_scored(reading, score, one, people) for score, one in hopeful), key=lambda scored: -scored.score)
+
+
+def _defines(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the sentence opens with the term asked about and goes on to say what it is."""
+    opening = _OPENS.match(sentence.text)
+    if opening is None:
+        return False
+    said = {word.stem for word in words(opening.group(1))}
+    return bool(said) and said <= {stem for alike in reading.alike.values() for stem in alike}
 
 
 def strength_around(reading: Reading, sentence: Sentence, term: str) -> float:
@@ -67,6 +78,7 @@ def _scored(reading: Reading, score: float, sentence: Sentence, people: Sequence
     fitting = fitting_values(reading, sentence, people)
     distance = fitting[0][0] if fitting else 1.0
     typed = TYPED if fitting else 0.0
+    typed += DEFINING if reading.question.kind == "definition" and _defines(reading, sentence) else 0.0
     bonus = typed + TIGHT * (1 - distance) + ORDER * in_order(reading.question, sentence)
     return Scored(sentence, score + bonus, tuple(value for _, value in fitting), distance)
 
@@ -86,9 +98,8 @@ def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) 
 
 def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
     """0 when the value measures the noun asked for ("61,240 customers"), else how far the words asked about stand."""
-    after = [word.stem for word in sentence.words if value.start <= word.start and word.end > value.end][:3]
     focus = [stem for stem in reading.question.focus if stem in reading.alike]
-    if focus and any(other in after for other in reading.alike[focus[0]]):
+    if focus and measures(sentence, value, reading.alike[focus[-1]]):
         return 0.0
     gaps = [
         (reading.weights[term], _gap(sentence, value, alike))
@@ -97,6 +108,14 @@ def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
     ]
     total = sum(weight for weight, _ in gaps)
     return 0.1 + 0.9 * sum(weight * gap for weight, gap in gaps) / total if total else 1.0
+
+
+def measures(sentence: Sentence, value: Candidate, noun: Mapping[str, float]) -> bool:
+    """Whether one of these stems stands within three words after the value, in the same clause, or inside it."""
+    stop = _CLAUSE.search(sentence.text, value.end)
+    limit = stop.start() if stop else len(sentence.text)
+    after = [word.stem for word in sentence.words if value.start < word.end <= limit][: len(words(value.text)) + 3]
+    return any(stem in noun for stem in after)
 
 
 def _gap(sentence: Sentence, value: Candidate, alike: Mapping[str, float]) -> float:

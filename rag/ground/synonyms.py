@@ -1,7 +1,8 @@
-"""Words of the trade and of plain English that people use for one another when they ask and when they write."""
+"""Words that people use for one another when they ask and when they write, and words they misspell."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from rag.ground.words import stem, word_set
@@ -67,6 +68,22 @@ _GROUPS = (
     "card accelerator gpu",
     "roll rollback revert fallback",
 )
+
+
+def misspelt(term: str, vocabulary: Collection[str]) -> frozenset[str]:
+    """Stems of the vocabulary that a slip of the finger makes of this one: one slip from 5 letters on, two from 8."""
+    from rapidfuzz.distance import OSA
+
+    slips = 2 if len(term) >= 8 else 1
+    if len(term) < 5 or not term.isalpha():
+        return frozenset()
+    return frozenset(
+        other
+        for other in vocabulary
+        if other[:1] == term[:1]
+        and abs(len(other) - len(term)) <= slips
+        and OSA.distance(term, other, score_cutoff=slips) <= slips
+    )
 
 
 @cache
