@@ -98,16 +98,18 @@ def score_pool(pool: Pool, query: Query, *, lexical: LexicalIndex, access_ids: C
     return Scored(fused(_aligned(by_document, documents), dense), fused(_aligned(by_chunk, chunks), cosines))
 
 
-def averaged(plain: Scored, expanded: Scored) -> Scored:
-    """Scores half by the question as asked, half by the question as the first hits put it.
+def blended(plain: Scored, expanded: Scored) -> Scored:
+    """Two parts of the scores for the question as asked, one part for the question as the first hits put it.
 
     Expansion alone helps questions about a topic and harms questions after one fact; together they lose neither.
     """
+    return Scored(_blend(plain.documents, expanded.documents), _blend(plain.chunks, expanded.chunks))
+
+
+def _blend(plain: Scores, expanded: Scores) -> Scores:
     import numpy as np
 
-    half = np.float32(0.5)
-    documents, chunks = plain.documents + expanded.documents, plain.chunks + expanded.chunks
-    return Scored(half * documents, half * chunks)
+    return np.asarray((2 * plain + expanded) / 3, dtype=np.float32)
 
 
 def _aligned(hits: Sequence[Hit], ids: Sequence[int]) -> Scores:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rag.index.library import Library, Read
 from rag.model import Audience, Passage
-from rag.pool import Pool, Query, Scored, averaged, fill_pool, find_candidates, score_pool
+from rag.pool import Pool, Query, Scored, blended, fill_pool, find_candidates, score_pool
 from rag.ranking import FEEDBACK_DOCUMENTS, expanded_words, moved_query
 from rag.store.documents import readable_access_ids
 from rag.store.search import (
@@ -75,7 +75,7 @@ def rank(
         return ()
     first = score_pool(pool, query, lexical=library.lexical, access_ids=access_ids)
     better = _with_feedback(session, query, pool, first, library=library, access_ids=access_ids)
-    scored = averaged(first, score_pool(pool, better, lexical=library.lexical, access_ids=access_ids))
+    scored = blended(first, score_pool(pool, better, lexical=library.lexical, access_ids=access_ids))
     return _current_first(_ranked(pool, scored, live), successors(session, live.values(), access_ids))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,10 +117,9 @@ class Shelf:
                 update(DocumentRow).where(DocumentRow.path == path).values(superseded_by=successor, status="superseded")
             )
 
-    def library(self, folder: Path, embedder: WordsEmbedder | None = None) -> Library:
-        """Everything stored so far, encoded and indexed under `folder`, with exact dense search."""
-        embedder = embedder or WordsEmbedder()
-        folder.mkdir(exist_ok=True)
+    def library(self) -> Library:
+        """Everything stored so far, encoded and indexed anew in memory, with exact dense search."""
+        embedder, folder = WordsEmbedder(), Path(tempfile.mkdtemp(dir=self.path.parent))
         dense, lexical = ExactIndex(embedder.dimension), TantivyIndex()
         encode_missing(self.write, embedder)
         replay(folder, self.read, model=embedder.model, dimension=embedder.dimension, dense=dense, lexical=lexical)
