@@ -29,7 +29,7 @@ from gates.model import Gate, Hold, Programme, Project
 from gates.order import GateKey, dependency_groups
 from gates.people import Seating, judge_approval, seat_approvals
 from gates.recorded import judge_record, judge_review, judge_window
-from gates.report import Blocker, Facts, Finding, GateReport, GateState, label
+from gates.report import Blocker, Facts, Finding, Forecast, GateReport, GateState, label
 
 
 @dataclass
@@ -218,8 +218,8 @@ def _settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
 def _assemble(
     inquiry: Inquiry, findings: tuple[Finding, ...], *, blockers: tuple[Blocker, ...], state: GateState
 ) -> GateReport:
-    gate, project, calendar = inquiry.gate, inquiry.project, inquiry.programme.calendar
-    expected = None if state == "passed" else forecast(gate, findings, calendar=calendar, today=inquiry.today)
+    gate, project = inquiry.gate, inquiry.project
+    expected = None if state == "passed" else _forecast(inquiry, findings)
     overdue = gate.due is not None and gate.due < inquiry.today
     severe = any(finding.severe and not finding.met for finding in findings)
     evidence_met, evidence_total, seats_filled, seats = count(findings)
@@ -245,6 +245,13 @@ def _assemble(
         passed_on=gate.passed_on if state == "passed" else None,
         approved_by=gate.approved_by,
     )
+
+
+def _forecast(inquiry: Inquiry, findings: tuple[Finding, ...]) -> Forecast | None:
+    try:
+        return forecast(inquiry.gate, findings, calendar=inquiry.programme.calendar, today=inquiry.today)
+    except OverflowError:  # a date beyond the calendar's end is no forecast
+        return None
 
 
 def count(findings: Iterable[Finding]) -> tuple[int, int, int, int]:

@@ -53,6 +53,14 @@ class Problems:
         self.found.append(RecordProblem(self.where.file, self.where.line(key), key, expected, shown))
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a database and UTF-8 can hold it: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 class _Said(str):
     """A finding already in words."""
 
@@ -118,6 +126,9 @@ class Fields:
             self.wrong(name, "a text")
             return None
         said = str(value).strip() if value is not None else ""
+        if not _is_storable(said):
+            self.wrong(name, "a text without NUL and half characters")
+            return None
         if not said and required:
             self.missing(name, "a text")
         return said or None
@@ -129,15 +140,15 @@ class Fields:
         value = self.raw(name)
         if value is None:
             return None
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
         try:
-            return date.fromisoformat(str(value).strip())
+            found = value if isinstance(value, date) else date.fromisoformat(str(value).strip())
         except ValueError:
             self.wrong(name, "a date as 2026-12-04")
             return None
+        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            self.wrong(name, f"a date between {_FIRST_YEAR} and {_LAST_YEAR}")
+            return None
+        return found.date() if isinstance(found, datetime) else found
 
     def instant(self, name: str) -> datetime | None:
         """A moment with a time zone; without one it is UTC."""
@@ -213,7 +224,11 @@ class Fields:
     # --- lists and mappings -------------------------------------------------------
 
     def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(str(item).strip() for item in self._list(name, "a list of texts", (str, int, float)))
+        found = tuple(str(item).strip() for item in self._list(name, "a list of texts", (str, int, float)))
+        if all(map(_is_storable, found)):
+            return found
+        self.wrong(name, "texts without NUL and half characters")
+        return ()
 
     def people(self, name: str) -> tuple[str, ...]:
         found = self.texts(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gates.fields import Fields, Problems, RecordProblem, Where
 from gates.model import Gate, Project
 from gates.record_criteria import read_criterion
-from gates.records import source_of
+from gates.records import check_twins, source_of
 
 
 def load_mapped(record: object, where: Where, *, access_id: int = 0) -> Project | tuple[RecordProblem, ...]:
@@ -31,6 +31,7 @@ def load_mapped(record: object, where: Where, *, access_id: int = 0) -> Project 
         access_id=access_id,
     )
     fields.close()
+    check_twins(project, problems)
     return project if not problems.found else tuple(problems.found)
 
 

@@ -36,7 +36,7 @@ def load_project(
     fields = Fields(data, "", problems)
     project = _project(fields, programme, source=source_of(data, where), access_id=access_id)
     fields.close()
-    _check_twins(project, problems)
+    check_twins(project, problems)
     return project if not problems.found else tuple(problems.found)
 
 
@@ -142,7 +142,7 @@ def _check_state(fields: Fields, gate: Gate) -> None:
         fields.missing("hold", "by, reason and since of the hold")
 
 
-def _check_twins(project: Project, problems: Problems) -> None:
+def check_twins(project: Project, problems: Problems) -> None:
     """Ids are how criteria, gates and records are told apart: none may stand twice."""
     groups: list[tuple[str, list[tuple[str, str]]]] = [("gate", [(g.slug, f"{g.key}.gate") for g in project.gates])]
     groups += [("criterion id", [(c.id, f"{c.key}.id") for c in gate.criteria]) for gate in project.gates]
@@ -156,6 +156,19 @@ def _check_twins(project: Project, problems: Problems) -> None:
             if name in seen:
                 problems.add(key, f"a {what} that is used once", found=name)
             seen.add(name)
+
+
+def without_twins(projects: Iterable[Project]) -> tuple[tuple[Project, ...], tuple[RecordProblem, ...]]:
+    """The projects, each slug once (the first stays), and a problem for every later one of the same slug."""
+    kept: dict[str, Project] = {}
+    problems = []
+    for project in projects:
+        first = kept.setdefault(project.slug, project)
+        if first is not project:
+            line = project.source.line("project")
+            expected = f"a slug of its own, {first.source.file} has this one"
+            problems.append(RecordProblem(project.source.file, line, "project", expected, repr(project.slug)))
+    return tuple(kept.values()), tuple(problems)
 
 
 def dangling(projects: Iterable[Project]) -> tuple[RecordProblem, ...]:

@@ -39,7 +39,9 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
         _without_links(blocker, readable) for blocker in report.blockers if blocker.criterion not in hidden
     )
     if not hidden:
-        return replace(report, blockers=blockers)
+        # a forecast that rests on a hidden link would tell when it is mended
+        told = blockers == report.blockers
+        return replace(report, blockers=blockers, forecast=report.forecast if told else None)
     roles = {c.id: owner_role(c, project, programme) for c in (f.criterion for f in report.findings) if c.id in hidden}
     findings = tuple(_hide(f, roles[f.criterion.id]) if f.criterion.id in hidden else f for f in report.findings)
     recorded_pass = report.state == "passed" and _is_recorded(project, report.gate)

@@ -14,6 +14,7 @@ from gates.fields import RecordProblem
 from gates.model import Programme, Project
 from gates.portfolio import portfolio
 from gates.questions import WhatIfAnswer
+from gates.records import without_twins
 from gates.report import Evidence, EvidenceKey, Facts, ProjectReport
 from gates.restrict import restrict, restrict_portfolio
 from gates.store import (
@@ -76,8 +77,11 @@ def take_in(
     """Write a programme as its records are now.
 
     `broken` are slugs whose records cannot be read just now: what was recorded of them before stays, and `problems`
-    say why it may be old. Projects that are neither given nor broken are removed. Every change is an entry of the log.
+    say why it may be old. Of two projects with one slug the first counts and the other is a problem. Projects that are
+    neither given nor broken are removed. Every change is an entry of the log.
     """
+    projects, twins = without_twins(projects)
+    problems = (*problems, *twins)
     saved = save_programme(session, programme, now=now)
     if saved.changed:
         append_event(session, Event("programme recorded", now, after={"version": saved.version}))

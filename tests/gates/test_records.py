@@ -118,6 +118,8 @@ def test_every_key_keeps_its_line() -> None:
         ("id: bias", "id: p95", 13, "gates.0.criteria.1.id", "used once"),
         ("{gate: production, project: churn}", "{project: churn}", 14, "gates.0.criteria.2.on", "either a gate or"),
         ("due: 2026-12-04", "state: passed\n    approved_by: [ann.lee]", 9, "gates.0.passed_on", "the date on which"),
+        ("due: 2026-12-04", "due: 9999-12-31", 10, "gates.0.due", "a date between 1900 and 2200"),
+        ("name: Churn", 'name: "Ch\\0urn"', 2, "name", "without NUL"),
         ("freshness_hours: 24", "freshness: 24", 18, "data_contracts.0.freshness", "'freshness_hours'"),
     ],
 )

@@ -103,6 +103,8 @@ def test_a_chain_keeps_its_readable_links_and_closes_the_others() -> None:
     assert any("164" in link.text for link in report.blockers[0].chain)
     shown = seen(report, project)
     assert [link.text for link in shown.blockers[0].chain] == ["restricted", "Data steward has not signed"]
+    assert report.forecast is not None
+    assert shown.forecast is None
 
 
 def reports(*projects: Project) -> tuple[ProjectReport, ...]:

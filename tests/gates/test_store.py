@@ -136,6 +136,13 @@ def test_a_project_that_is_gone_is_removed_and_a_broken_one_stays_as_it_was(sess
     assert load_problems(session) == ()
 
 
+def test_of_two_projects_with_one_slug_the_first_counts_and_the_other_is_a_problem(session: Session) -> None:
+    twin = replace(FULL, name="Twin", source=Source("projects/copy/project.yaml", {"project": 1}))
+    done = take_in(session, FULL, twin)
+    assert [p.name for p in service.load_portfolio(session)[0].projects] == [FULL.name]
+    assert [(p.file, p.line) for p in done.problems] == [("projects/copy/project.yaml", 1)]
+
+
 def test_a_save_that_read_an_older_version_is_refused(session: Session) -> None:
     programme = save_programme(session, PROGRAMME, now=NOW)
     replace_project(session, programme.id, FULL, now=NOW, expected_version=0)
