@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from gates import service
@@ -29,8 +29,9 @@ from gates.criteria import (
 from gates.fields import RecordProblem
 from gates.model import Budget, BudgetLine, DataContract, Decision, Hold, OnCall, Programme, Project, Risk, Source
 from gates.report import Evidence
-from gates.store import Event, StaleVersionError, append_event, replace_project, save_programme
+from gates.store import Event, StaleVersionError, _save_version, append_event, replace_project, save_programme
 from gates.store_read import load_events, load_problems, load_programmes, load_projects, project_version
+from gates.tables import ProjectRow
 from gates.whatif import Change, PersonSigns, ValueMeasured
 from tests.gates.given import NOW, PROGRAMME, a_gate, a_project, approval, artifact, criterion, latency, measured
 
@@ -150,6 +151,14 @@ def test_a_save_that_read_an_older_version_is_refused(session: Session) -> None:
     assert replace_project(session, programme.id, newer, now=NOW, expected_version=1).version == 2
     with pytest.raises(StaleVersionError, match="version 2, not 1"):
         replace_project(session, programme.id, replace(FULL, name="Mine"), now=NOW, expected_version=1)
+
+
+def test_a_row_that_moved_on_between_reading_and_writing_is_not_overwritten(session: Session) -> None:
+    programme = save_programme(session, PROGRAMME, now=NOW)
+    row = replace_project(session, programme.id, FULL, now=NOW)
+    session.execute(update(ProjectRow).where(ProjectRow.id == row.id).values(version=5))
+    with pytest.raises(StaleVersionError, match="not at version 1 any more"):
+        _save_version(session, ProjectRow, row.id, row.version, {"name": "Mine"})
 
 
 def test_functions_of_the_store_never_commit(session: Session, engine: Engine) -> None:
