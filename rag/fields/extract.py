@@ -62,7 +62,11 @@ def _headers(document: Document) -> list[Place]:
     """Headers with a value, as places without an owner yet."""
     if document.format in ("yaml", "yml", "json", "jsonl", "csv", "tsv"):
         return []
-    return [Place("", found.name, found.value, found.start, found.end) for found in header_block(document.text) if found.value]
+    return [
+        Place("", found.name, found.value, found.start, found.end)
+        for found in header_block(document.text)
+        if found.value
+    ]
 
 
 def _tables(document: Document) -> list[tuple[Table, Origin]]:

@@ -56,7 +56,7 @@ def plain_heading(text: str) -> str:
 
 
 def label_facts(document: Document, owner: str, *, start: int) -> Iterator[Place]:
-    """"Owner: X" and "**Owner:** X" lines near the top, from position `start` on (after the header block)."""
+    """ "Owner: X" and "**Owner:** X" lines near the top, from position `start` on (after the header block)."""
     at = start
     for line in document.text[start:].splitlines(keepends=True)[:LABELLED_LINES]:
         match = _BOLD.match(line.rstrip("\r\n")) or _PLAIN.match(line.rstrip("\r\n"))

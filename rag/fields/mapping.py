@@ -121,7 +121,9 @@ def _keys_at(location: tuple[int | str, ...]) -> set[str]:
     for part in location:
         field = _field(model, str(part)) if not isinstance(part, int) else None
         model = _part_of(field) or model
-    return {info.alias or name for name, info in model.model_fields.items()} if _is_part(model) else set()
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return set()
+    return {info.alias or name for name, info in model.model_fields.items()}
 
 
 def _is_part(model: object) -> bool:

@@ -57,6 +57,8 @@ def _names(record: Record, noun: str) -> tuple[str, ...]:
     if not any(named):
         first = next((pair.value for pair in table.pairs if isinstance(pair.value, Scalar) and pair.value.text), None)
         named = [first.text if first else f"{noun} {record.index + 1}"]
+    if noun == "person" and (full := table.scalar("name")):
+        named.append(full.text.split()[0])
     return tuple(dict.fromkeys(name.strip() for name in named if name.strip() and len(name) <= 300))
 
 
@@ -77,5 +79,3 @@ def _singular_word(word: str) -> str:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word or "item"
-
-

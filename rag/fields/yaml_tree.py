@@ -22,12 +22,12 @@ def yaml_tables(text: str, *, offset: int = 0) -> list[Table]:
     try:
         roots = [root for root in yaml.compose_all(text, Loader=_LOADER) if root is not None]
         nodes = [_convert(root, text, offset, [MAX_NODES]) for root in roots]
-    except (yaml.YAMLError, RecursionError, _TooLarge):
+    except (yaml.YAMLError, RecursionError, _TooLargeError):
         return []
     return [node if isinstance(node, Table) else _as_table(node) for node in nodes if not isinstance(node, Scalar)]
 
 
-class _TooLarge(Exception):
+class _TooLargeError(Exception):
     """The tree has more nodes than a file of records has."""
 
 
@@ -38,7 +38,7 @@ def _as_table(node: Node) -> Table:
 def _convert(node: yaml.Node, text: str, offset: int, budget: list[int]) -> Node:
     budget[0] -= 1
     if budget[0] < 0:
-        raise _TooLarge
+        raise _TooLargeError
     start, end = node.start_mark.index + offset, _end(node, text) + offset
     if isinstance(node, yaml.ScalarNode):
         empty = node.tag == "tag:yaml.org,2002:null" and node.value in _NULLS

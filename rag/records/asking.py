@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rag.fields.folding import fold
 from rag.model import NoAnswer
 from rag.records.link import Links
 from rag.records.question import Question, stem
 from rag.records.record import Record, RecordReader
-from rag.records.vocabulary import Vocabulary
+from rag.records.vocabulary import Vocabulary, nouns_of
 
 
 @dataclass(frozen=True)
@@ -43,24 +42,6 @@ class Asking:
     vocabulary: Vocabulary
     thread: ThreadSubject | None
     today: date
-
-
-def nouns_of(kind: str, vocabulary: Vocabulary) -> frozenset[str]:
-    """The folded nouns for a kind, singular and plural."""
-    mapped = next((words.nouns for words in vocabulary.kinds if words.kind == kind), frozenset())
-    base = {fold(kind), *mapped}
-    last = {noun.split()[-1] for noun in base if noun}
-    return frozenset(form for noun in base | last for form in (noun, plural(noun)))
-
-
-def plural(noun: str) -> str:
-    if noun == "person":
-        return "people"
-    if noun == "criterion":
-        return "criteria"
-    if noun.endswith("y") and not noun.endswith(("ay", "ey", "oy", "uy")):
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def known_stems(record: Record, vocabulary: Vocabulary) -> frozenset[str]:

@@ -58,7 +58,12 @@ def _specific(asked: Asked) -> int:
 
 
 def _asked(
-    concept: Concept, words: Sequence[Word], every: Sequence[Word], vocabulary: Vocabulary, form: Form, known: Collection[str]
+    concept: Concept,
+    words: Sequence[Word],
+    every: Sequence[Word],
+    vocabulary: Vocabulary,
+    form: Form,
+    known: Collection[str],
 ) -> Asked:
     covered = set(words)
     left = [word for word in every if word not in covered]
@@ -74,7 +79,9 @@ def _asked(
 
 def _same_sort(word: Word, concept: Concept, vocabulary: Vocabulary, form: Form) -> bool:
     """A narrow concept takes in the general verb: "who approves production readiness for beta"."""
-    return any(other.answers == concept.answers != "text" and other.means(word.text, form) for other in vocabulary.concepts)
+    return any(
+        other.answers == concept.answers != "text" and other.means(word.text, form) for other in vocabulary.concepts
+    )
 
 
 def _stemmed(words: Sequence[Word]) -> str:
@@ -116,7 +123,13 @@ def _own_field(field: str, words: Sequence[Word], record: Record, known: Collect
         return None
     mine = {stem(word) for word in field.split()}
     covered = tuple(word for word in words if word.stem in mine or word.text in mine or _nearly(word.stem, mine))
-    return Asked(None, field, covered, content((word for word in words if word not in covered), also=known))
+    rest = (word for word in words if word not in covered and word.text not in _REPORTED)
+    return Asked(None, field, covered, content(rest, also=known))
+
+
+_REPORTED = frozenset(
+    "report reports reported measured measure reach reached value figure number show shows shown".split()
+)
 
 
 def _last_segment(field: str, record: Record) -> list[str]:

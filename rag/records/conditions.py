@@ -14,7 +14,9 @@ from rag.records.values import as_number, first_date
 from rag.records.vocabulary import Concept
 from rag.store.facts import StoredEntity
 
-Operator = Literal["is", "present", "absent", "between", "at_least", "at_most", "more", "less", "done", "open", "overdue", "within"]
+Operator = Literal[
+    "is", "present", "absent", "between", "at_least", "at_most", "more", "less", "done", "open", "overdue", "within"
+]
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,17 @@ def _fits(condition: Condition, reading: Reading) -> bool:
     value = fold(reading.value)
     match condition.operator:
         case "is":
-            return value in condition.values or any(_is_part(wanted, value, condition.concept) for wanted in condition.values)
+            return value in condition.values or any(
+                _is_part(wanted, value, condition.concept) for wanted in condition.values
+            )
         case "between":
             found = first_date(reading.value)
             first, last = condition.span
-            return bool(found) and (first is None or found[1] >= first) and (last is None or found[1] <= last) if found else False
+            return (
+                bool(found) and (first is None or found[1] >= first) and (last is None or found[1] <= last)
+                if found
+                else False
+            )
     number = as_number(reading.value)
     if number is None:
         return False
@@ -91,7 +99,9 @@ def _is_part(wanted: str, value: str, concept: Concept | None) -> bool:
     return f" {wanted} " in f" {value} "
 
 
-def _finished(record: Record, reader: RecordReader, status: Concept, *, wanted: bool, group: str) -> list[Evidence] | None:
+def _finished(
+    record: Record, reader: RecordReader, status: Concept, *, wanted: bool, group: str
+) -> list[Evidence] | None:
     readings = reader.recorded(record, status)
     if not readings:
         return None

@@ -4,67 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from rag.fields.folding import fold
-from rag.records.asking import Asking, nouns_of
+from rag.records.asking import Asking
 from rag.records.conditions import Condition, Operator, joined
+from rag.records.known import KnownValues
 from rag.records.lexicon import DONE_GROUP, OPEN_GROUP
+from rag.records.limits import TIME_WORDS, bounded, comparison, limits
 from rag.records.link import Link
+from rag.records.listing import ARTICLES, EXTREMES, HAVING, LACKING, NOT, Listing
 from rag.records.question import STOP_WORDS, Word, stem
 from rag.records.shape import Shape
 from rag.records.values import span_of_time
 from rag.records.vocabulary import Concept
 
-_HAVING = frozenset("with have has having name names naming named list lists record records specify specifies state states got mention mentions contain carry gives set".split())
-_LACKING = frozenset("without lack lacks lacking missing miss misses no".split())
-_NOT = frozenset("not never except excluding neither nor isn aren don doesn".split())
-_ARTICLES = frozenset("a an any the their its some of is are as at to for in on by equal equals set being been be with have has was were under".split())
-_COMPARE: tuple[tuple[str, Operator], ...] = (
-    ("more than", "more"), ("greater than", "more"), ("larger than", "more"), ("higher than", "more"), ("over", "more"), ("above", "more"),
-    ("exceeding", "more"), ("at least", "at_least"), ("less than", "less"), ("fewer than", "less"), ("lower than", "less"), ("smaller than", "less"),
-    ("under", "less"), ("below", "less"), ("at most", "at_most"), ("up to", "at_most"),
-)  # fmt: skip
-_WHEN = frozenset("before after since until by in on during from between".split())
 _TICKS = OPEN_GROUP | DONE_GROUP | frozenset({"unticked", "unchecked", "checked"})
 LONGEST_VALUE = 7
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A list question as read. `unbound` are concepts named without a condition: what is asked of the list."""
-
-    kind: str
-    noun: tuple[Word, ...]
-    conditions: tuple[Condition, ...]
-    unbound: tuple[Concept, ...]
-    extremes: tuple[str, ...] = ()
-    leftover: tuple[str, ...] = ()
-    ambiguous: tuple[str, ...] = field(default=())
-
-
-_EXTREMES = frozenset(
-    "latest newest oldest earliest first last recent recently most fewest highest largest biggest lowest smallest least cheapest longest sum "
-    "total average mean combined altogether maximum minimum max min many".split()
-)
-
-
-def kind_asked(asking: Asking, shape: Shape) -> tuple[str, tuple[Word, ...], bool] | None:
-    """(kind, its words, whether in the plural) of the first noun that names a kind of entity."""
-    kinds = {words.kind for words in asking.vocabulary.kinds} | set(asking.reader.facts.kinds())
-    nouns = {noun: kind for kind in sorted(kinds, key=lambda k: k in asking.vocabulary.mapped_kinds) for noun in nouns_of(kind, asking.vocabulary)}
-    for run in shape.runs:
-        for begin in range(len(run)):
-            for length in (3, 2, 1):
-                words = run[begin : begin + length]
-                text = " ".join(word.text for word in words)
-                if len(words) == length and text in nouns:
-                    return nouns[text], tuple(words), _is_plural(words[-1].text)
-    return None
-
-
-def _is_plural(word: str) -> bool:
-    return word in ("people", "criteria") or (word.endswith("s") and not word.endswith("ss") and word != "status")
 
 
 def read_listing(asking: Asking, shape: Shape, links: Sequence[Link], *, kind: str, noun: Sequence[Word]) -> Listing:
@@ -88,11 +44,8 @@ class _Reader:
         self.unbound: list[Concept] = []
         self.extremes: list[str] = []
         self.leftover: list[str] = []
-        self.values: list[tuple[str, set[str]]] = []
-        self.fields = set(asking.reader.facts.fields_of_kind(kind))
-        self.flags = {name for value, name in asking.reader.facts.known_values(["yes", "no", "true", "false"])} & self.fields
-        self.actual: dict[str, str] = {}
-        self.known = self._known_values()
+        self.pending: list[tuple[frozenset[str], set[str], bool]] = []
+        self.known = KnownValues(asking.reader.facts, asking.vocabulary, kind=kind, runs=self._value_runs())
         self.negated = False
         self.having = ""
 
@@ -102,7 +55,9 @@ class _Reader:
             at += max(self._step(at), 1)
         self._bind_values()
         conditions = tuple(joined(self.conditions))
-        return Listing(self.kind, self.noun, conditions, tuple(self.unbound), tuple(self.extremes), tuple(self.leftover))
+        return Listing(
+            self.kind, self.noun, conditions, tuple(self.unbound), tuple(self.extremes), tuple(self.leftover)
+        )
 
     def _step(self, at: int) -> int:
         item = self.items[at]
@@ -115,13 +70,13 @@ class _Reader:
         return self._plain(item)
 
     def _plain(self, word: Word) -> int:
-        if word.text in _LACKING:
+        if word.text in LACKING:
             self.having = "absent"
-        elif word.text in _NOT:
+        elif word.text in NOT:
             self.negated = True
-        elif word.text in _HAVING:
+        elif word.text in HAVING:
             self.having = self.having or "present"
-        elif word.text in _EXTREMES:
+        elif word.text in EXTREMES:
             self.extremes.append(word.text)
         elif word.text not in STOP_WORDS and word.text not in ("other", "another", "each", "whatever"):
             self.leftover.append(word.text)
@@ -138,21 +93,13 @@ class _Reader:
         people = [entity for entity in link.entities if entity.kind == "person"]
         if people or not self._is_place(link):
             names = {fold(name) for entity in link.entities for name in entity.names}
-            self.values.append((next(iter(names)), {*names}))
-            self._bind_entity(names)
+            self._pending_value(sorted(names), fields=self.known.fields_holding(names))
             return 1
         self._add("within", None, scope=link.entities)
         return 1
 
     def _is_place(self, link: Link) -> bool:
         return any(entity.parent is None for entity in link.entities)
-
-    def _bind_entity(self, names: set[str]) -> None:
-        self.values.pop()
-        self._pending_value(sorted(names), fields=self._fields_with(names))
-
-    def _fields_with(self, names: set[str]) -> set[str]:
-        return {name for value, name in self.asking.reader.facts.known_values(names) if name in self.fields}
 
     def _overdue(self, at: int) -> int:
         words = self._text(at, 2)
@@ -164,7 +111,7 @@ class _Reader:
     def _time(self, at: int) -> int:
         """ "before 1 December", "in 2023", "this week": bound to the date concept that is nearest."""
         words = self._text(at, 6)
-        lead = words[0] if words and words[0] in _WHEN else ""
+        lead = words[0] if words and words[0] in TIME_WORDS else ""
         for length in range(min(5, len(words) - bool(lead)), 0, -1):
             phrase = words[bool(lead) : bool(lead) + length]
             span = span_of_time(self._written(at + bool(lead), length), self.asking.today) if phrase else None
@@ -172,7 +119,7 @@ class _Reader:
                 concept = self._date_concept()
                 if concept is None:
                     return 0
-                self._add("between", concept, span=_bounded(lead, span))
+                self._add("between", concept, span=bounded(lead, span))
                 return length + bool(lead)
         return 0
 
@@ -182,53 +129,42 @@ class _Reader:
         return text if re.search(r"\d-\d", text) else re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|,", "", text)
 
     def _date_concept(self) -> Concept | None:
-        dated = [concept for concept in self.unbound if concept.answers == "date" and self._has(concept)]
+        dated = [concept for concept in self.unbound if concept.answers == "date" and self.known.has(concept)]
         if dated:
             self.unbound = [concept for concept in self.unbound if concept not in dated]
             return dated[-1]
-        here = [c for c in self.asking.vocabulary.concepts if c.answers == "date" and self._has(c)]
+        here = [c for c in self.asking.vocabulary.concepts if c.answers == "date" and self.known.has(c)]
         spoken = {word.text for word in self.asking.question.words}
         verbs = [c for c in here if any(set(p.split()) <= spoken for p in c.phrases)]
         return verbs[0] if verbs else here[0] if len(here) == 1 else next((c for c in here if c.name == "due"), None)
 
     def _number(self, at: int) -> int:
         words = self._text(at, 4)
-        joined_words = " ".join(words)
-        for phrase, operator in _COMPARE:
-            if joined_words.startswith(phrase + " "):
-                length = len(phrase.split())
-                digits = re.fullmatch(r"\d+(?:\.\d+)?", words[length]) if len(words) > length else None
-                numeric = [concept for concept in self.unbound if concept.answers not in ("person", "date", "entity")]
-                if digits and numeric:
-                    self.unbound.remove(numeric[-1])
-                    self._add(operator, numeric[-1], number=float(digits.group()))
-                    return length + 1
-        return 0
+        found = comparison(words)
+        if found is None:
+            return 0
+        operator, length = found
+        digits = re.fullmatch(r"\d+(?:\.\d+)?", words[length]) if len(words) > length else None
+        numeric = [concept for concept in self.unbound if concept.answers not in ("person", "date", "entity")]
+        if not digits or not numeric:
+            return 0
+        self.unbound.remove(numeric[-1])
+        self._add(operator, numeric[-1], number=float(digits.group()))
+        return length + 1
 
     def _concept(self, at: int) -> int:
         for length in range(min(6, len(self.items) - at), 0, -1):
             words = self._text(at, length)
             if len(words) < length:
                 continue
-            found = self._concepts(" ".join(words), stems=" ".join(stem(word) for word in words))
+            found = self.known.concepts(" ".join(words), stems=" ".join(stem(word) for word in words))
             if found and self._value_at(at, None)[0] > length:
                 return 0
-            if found and not (length == 1 and words[0] in STOP_WORDS | _HAVING):
-                if length == 1 and words[0] in self.known and not self._adjacent_value(at + length):
+            if found and not (length == 1 and words[0] in STOP_WORDS | HAVING):
+                if length == 1 and words[0] in self.known.values and not self._adjacent_value(at + length):
                     continue
                 return length + self._after_concept(found, at + length)
         return 0
-
-    def _concepts(self, phrase: str, *, stems: str) -> list[Concept]:
-        if phrase in self.known and phrase not in self.fields:
-            return []
-        found = [c for c in self.asking.vocabulary.concepts if self._has(c) and (phrase in c.phrases or (not c.is_relation and stems in c.phrases))]
-        own = [name for name in self.fields if name == phrase or " ".join(stem(part) for part in name.split()) == stems]
-        ruled = [concept for concept in found if concept.rule or concept.derived]
-        return ruled or [Concept(name, "text", (name,), {}) for name in own] or found
-
-    def _has(self, concept: Concept) -> bool:
-        return bool(concept.derived) or any(name in self.fields for name in concept.fields)
 
     def _adjacent_value(self, at: int) -> bool:
         return bool(self._value_at(at, None)[1])
@@ -241,19 +177,19 @@ class _Reader:
             return 0
         skipped = self._articles(at)
         negated = self._text(at, 2)
-        if any(word in _NOT for word in negated[: skipped + 1]):
+        if any(word in NOT for word in negated[: skipped + 1]):
             self.negated = True
             skipped += 1
         used, values, concept = self._values_of(found, at + skipped)
         if used and concept is not None:
-            self._add("is", concept, values=frozenset(self.actual.get(value, value) for value in values))
+            self._add("is", concept, values=frozenset(self.known.actual.get(value, value) for value in values))
             self.unbound = [other for other in self.unbound if other.fields != concept.fields]
             return skipped + used
         if self._is_flag(found[0]):
             self._add("is", found[0], values=frozenset({"no", "false"} if self.negated else {"yes", "true"}))
             self.conditions[-1] = replace(self.conditions[-1], negated=False)
             return 0
-        if (self.having == "present" or found[0].is_relation) and not self._compares(at + skipped):
+        if (self.having == "present" or found[0].is_relation) and not limits(self._text(at + skipped, 3)):
             self._add("present", found[0])
             return 0
         self.unbound.append(self._preferred(found))
@@ -261,25 +197,25 @@ class _Reader:
 
     def _is_flag(self, concept: Concept) -> bool:
         """A field of yes and no: "required items" are those where it is yes."""
-        return concept.rule is None and len(concept.fields) == 1 and concept.fields[0] in self.flags
-
-    def _compares(self, at: int) -> bool:
-        text = " ".join(self._text(at, 3))
-        return any(text.startswith(phrase) for phrase, _ in _COMPARE) or (text.split() or [""])[0] in _WHEN
+        return concept.rule is None and len(concept.fields) == 1 and concept.fields[0] in self.known.flags
 
     def _preferred(self, found: list[Concept]) -> Concept:
         form = self.asking.question.form
         wanted = {"who": "person", "when": "date"}.get(form)
-        if wanted is None and form == "which" or form == "what" or form == "list":
+        if form in ("which", "what", "list"):
             dated = [c for c in found if c.answers == "date"]
-            return dated[0] if dated and any(word.text in _WHEN for word in self.asking.question.words) else found[0]
+            return (
+                dated[0] if dated and any(word.text in TIME_WORDS for word in self.asking.question.words) else found[0]
+            )
         return next((concept for concept in found if concept.answers == wanted), found[0])
 
     def _values_of(self, found: list[Concept], at: int) -> tuple[int, list[str], Concept | None]:
         if at < len(self.items) and isinstance(self.items[at], Link):
             link = self.items[at]
             names = [fold(name) for entity in link.entities for name in entity.names] if isinstance(link, Link) else []
-            return 1, names, found[0]
+            holding = self.known.fields_holding(names)
+            fitting = [c for c in found if c.is_relation or holding & set(c.fields)]
+            return (1, names, fitting[0]) if fitting else (0, [], None)
         for concept in found:
             used, value = self._value_at(at, concept)
             if used:
@@ -290,14 +226,14 @@ class _Reader:
         for length in range(min(LONGEST_VALUE, len(self.items) - at), 0, -1):
             words = self._text(at, length)
             phrase = " ".join(words)
-            fields = self.known.get(phrase, set()) if len(words) == length else set()
+            fields = self.known.values.get(phrase, set()) if len(words) == length else set()
             if fields and (concept is None or fields & set(concept.fields)):
                 return length, phrase
         return 0, ""
 
     def _articles(self, at: int) -> int:
         count = 0
-        while at + count < len(self.items) and self._text(at + count, 1) and self._text(at + count, 1)[0] in _ARTICLES:
+        while at + count < len(self.items) and self._text(at + count, 1) and self._text(at + count, 1)[0] in ARTICLES:
             count += 1
         return count
 
@@ -305,19 +241,17 @@ class _Reader:
         used, phrase = self._value_at(at, None)
         if not used or (used == 1 and phrase in STOP_WORDS):
             return 0
-        self._pending_value([self.actual.get(phrase, phrase)], fields=self.known[phrase])
+        self._pending_value([self.known.actual.get(phrase, phrase)], fields=self.known.values[phrase])
         return used
 
     def _pending_value(self, names: Sequence[str], *, fields: set[str]) -> None:
         """A value without its field: bound at the end, when all verbs and nouns are known."""
-        self.values.append((names[0], set(fields)))
-        self._pending = getattr(self, "_pending", [])
-        self._pending.append((frozenset(names), set(fields), self.negated))
+        self.pending.append((frozenset(names), set(fields), self.negated))
         self.negated = False
         self.having = ""
 
     def _bind_values(self) -> None:
-        for names, fields, negated in getattr(self, "_pending", []):
+        for names, fields, negated in self.pending:
             concept = self._concept_for(fields)
             if concept is None:
                 self.leftover.append(sorted(names)[0])
@@ -328,27 +262,27 @@ class _Reader:
         """The concept that was named beside, else the only one (or the status) that holds such a value."""
         named = [concept for concept in self.unbound if fields & set(concept.fields) or not fields]
         if named:
-            self.unbound = [concept for concept in self.unbound if concept is not named[0] or self._still_asked(concept)]
+            self.unbound = [concept for concept in self.unbound if concept is not named[0]]
             return named[0]
         ruled = [c for c in self.asking.vocabulary.concepts if (c.rule and fields & set(c.fields))]
-        plain = [Concept(name, "text", (name,), {}) for name in sorted(fields) if not any(name in c.fields for c in ruled)]
+        plain = [
+            Concept(name, "text", (name,), {}) for name in sorted(fields) if not any(name in c.fields for c in ruled)
+        ]
         options = [*ruled, *plain]
-        if len(options) > 1:
-            options = [c for c in options if c.name in ("status", "state")] or options
-        return options[0] if len(options) == 1 else None
-
-    def _still_asked(self, concept: Concept) -> bool:
-        return False
+        likely = [c for c in options if c.name in ("status", "state", "owner")]
+        if ruled and not any(concept.answers == "person" and concept.name != "owner" for concept in ruled):
+            likely = likely or ruled[:1]
+        return options[0] if len(options) == 1 else likely[0] if likely else None
 
     def _group(self, at: int) -> int:
         word = self._text(at, 1)
         status = self.asking.vocabulary.concept("status")
-        if word and "ticked" in self.flags and word[0] in _TICKS:
+        if word and "ticked" in self.known.flags and word[0] in _TICKS:
             done = (word[0] in DONE_GROUP or word[0] == "checked") != self.negated
             self.negated = False
             self._add("is", Concept("ticked", "text", ("ticked",), {}), values=frozenset({"yes"} if done else {"no"}))
             return 1
-        if not word or status is None or not self._has(status):
+        if not word or status is None or not self.known.has(status):
             return 0
         groups = status.rule.groups if status.rule else {}
         if word[0] in groups:
@@ -369,29 +303,10 @@ class _Reader:
             words.append(item.text)
         return words
 
-    def _known_values(self) -> dict[str, set[str]]:
-        """Runs of words that are a value of some field of this kind."""
+    def _value_runs(self) -> set[str]:
+        """Every run of words that may be a value."""
         runs = set()
         for at in range(len(self.items)):
             words = self._text(at, LONGEST_VALUE)
             runs |= {" ".join(words[:length]) for length in range(1, len(words) + 1)}
-        singular = {run[:-1]: run for run in runs if run.endswith("s") and len(run) > 4 and run[:-1] not in runs}
-        runs |= set(singular)
-        found: dict[str, set[str]] = {}
-        for value, name in self.asking.reader.facts.known_values(runs):
-            if name in self.fields:
-                found.setdefault(value, set()).add(name)
-                if value in singular:
-                    found.setdefault(singular[value], set()).add(name)
-                    self.actual[singular[value]] = value
-        return found
-
-
-def _bounded(lead: str, span: tuple[object, object]) -> tuple[object, object]:
-    from datetime import date, timedelta
-
-    first, last = span
-    assert isinstance(first, date)
-    assert isinstance(last, date)
-    bounds = {"before": (None, first - timedelta(days=1)), "after": (last + timedelta(days=1), None), "since": (first, None), "until": (None, last), "by": (None, last)}
-    return bounds.get(lead, (first, last))
+        return runs

@@ -11,7 +11,7 @@ from rag.fields.templates import fill_leniently
 from rag.model import Answer
 from rag.records.asking import Asking
 from rag.records.compose import Sources, answer, label_of
-from rag.records.record import Evidence, Reading, Record, RecordReader, passes
+from rag.records.record import Evidence, Reading, Record, RecordReader, of_fact, passes
 from rag.records.shape import Shape
 
 
@@ -120,7 +120,21 @@ def answer_gate(asking: Asking, record: Record, shape: Shape) -> Answer | None:
     """Whether a named gate of a record is approved, and why not; None when no gate is named."""
     words = set(shape.text.split())
     wants_verdict = words & {"approved", "passed", "pass", "signed", "ready", "met", "through", "cleared", "valid"}
-    wants_reasons = words & {"missing", "unmet", "block", "blocks", "blocking", "open", "lacking", "lacks", "fails", "needed", "holding", "wrong", "outstanding"}
+    wants_reasons = words & {
+        "missing",
+        "unmet",
+        "block",
+        "blocks",
+        "blocking",
+        "open",
+        "lacking",
+        "lacks",
+        "fails",
+        "needed",
+        "holding",
+        "wrong",
+        "outstanding",
+    }
     if asking.question.form == "who" or not (wants_verdict or wants_reasons):
         return None
     gate = _named(gates_of(record, asking.reader), asking, shape)
@@ -134,7 +148,9 @@ def answer_gate(asking: Asking, record: Record, shape: Shape) -> Answer | None:
         values = ["approved", *people] if wants_verdict else ["none"]
         return answer(f"{label_of(record)}: {gate.name} is approved{_by(people)} {marks}.", values, sources)
     values = ["not approved", *gate.reasons] if wants_verdict else list(gate.reasons)
-    return answer(f"{label_of(record)}: {gate.name} is not approved: {'; '.join(gate.reasons)} {marks}.", values, sources)
+    return answer(
+        f"{label_of(record)}: {gate.name} is not approved: {'; '.join(gate.reasons)} {marks}.", values, sources
+    )
 
 
 def _by(people: Sequence[str]) -> str:
@@ -142,7 +158,7 @@ def _by(people: Sequence[str]) -> str:
 
 
 def _first(record: Record) -> list[Evidence]:
-    return [Evidence(f.doc, f.title, f.quote, f.updated, f.line, f) for f in record.facts[:1]]
+    return [of_fact(f) for f in record.facts[:1]]
 
 
 def _named(gates: Sequence[MappedGate], asking: Asking, shape: Shape) -> MappedGate | None:

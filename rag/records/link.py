@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.fields.folding import fold
 from rag.records.question import STOP_WORDS, Question, Word, stem
-from rag.records.vocabulary import Vocabulary
+from rag.records.vocabulary import Vocabulary, nouns_of
 from rag.store.facts import FactReader, StoredEntity
 
 LONGEST_NAME = 18
@@ -53,12 +53,22 @@ def link_entities(question: Question, *, facts: FactReader, vocabulary: Vocabula
     """The longest namings win, so that a title which holds an id or quotes is one naming."""
     ids, missing = _ids(question, facts, vocabulary)
     quoted, untitled = _quoted(question, facts, taken=[*ids, *missing])
-    links = _longest([*_looked_up([*ids, *quoted], facts), *_named(question, facts)])
+    nouns = kind_nouns(facts, vocabulary)
+    named = [link for link in _named(question, facts) if fold(question.text[link.start : link.end]) not in nouns]
+    links = _longest([*_looked_up([*ids, *quoted], facts), *named])
     links = [*_apposed(question, links)]
+    links += _project_words(question, facts, links)
     unnamed = [span for span in (*missing, *untitled) if not any(_overlaps(link, span) for link in links)]
     spans = tuple((start, end) for start, end, _ in unnamed)
     names = dict.fromkeys(name for _, _, name in unnamed)
     return Links(tuple(sorted(links, key=lambda link: link.start)), tuple(names), spans)
+
+
+def kind_nouns(facts: FactReader, vocabulary: Vocabulary) -> dict[str, str]:
+    """The nouns of all kinds there are, singular and plural; a mapping's kinds come first."""
+    kinds = {words.kind for words in vocabulary.kinds} | set(facts.kinds())
+    ordered = sorted(kinds, key=lambda kind: kind in vocabulary.mapped_kinds)
+    return {noun: kind for kind in ordered for noun in nouns_of(kind, vocabulary)}
 
 
 def _longest(links: Sequence[Link]) -> list[Link]:
@@ -90,10 +100,10 @@ def _ids(question: Question, facts: FactReader, vocabulary: Vocabulary) -> tuple
             wanted.append((match.start(), match.end(), match.group()))
     known = {name for name, _ in facts.named([fold(name) for _, _, name in wanted])} if wanted else set()
     there = [span for span in wanted if fold(span[2]) in known]
-    return there, [span for span in wanted if fold(span[2]) not in known and _looks_right(span[2], facts, vocabulary)]
+    return there, [span for span in wanted if fold(span[2]) not in known and _looks_right(span[2], facts)]
 
 
-def _looks_right(name: str, facts: FactReader, vocabulary: Vocabulary) -> bool:
+def _looks_right(name: str, facts: FactReader) -> bool:
     """Whether other entities have ids of this form, so that this one is missing rather than a plain word."""
     prefix = fold(name).rpartition(" ")[0]
     return bool(prefix) and bool(facts.names_like(prefix + " ", limit=1))
@@ -112,7 +122,11 @@ def _quoted(question: Question, facts: FactReader, *, taken: Sequence[Span]) -> 
         inside = any(start <= span[0] and span[1] <= end for start, end, _ in there)
         if not inside and fold(span[2]) in known:
             there.append(span)
-        elif not inside and text[span[0]] == '"' and not any(start <= span[0] and span[1] <= end for start, end, _ in missing):
+        elif (
+            not inside
+            and text[span[0]] == '"'
+            and not any(start <= span[0] and span[1] <= end for start, end, _ in missing)
+        ):
             missing.append(span)
     missing = [span for span in missing if not any(start < span[1] and span[0] < end for start, end, _ in there)]
     return there, missing
@@ -137,14 +151,41 @@ def _named(question: Question, facts: FactReader) -> list[Link]:
     for name, key in found:
         if key in entities:
             by_name.setdefault(name, []).append(entities[key])
+    by_name = {name: _people_first(bearers) for name, bearers in by_name.items()}
     return [
-        Link(first.start, last.end, tuple(by_name[text]), weak=_is_weak(question.text[first.start : last.end], text))
+        Link(first.start, last.end, tuple(by_name[text]), weak=_is_weak(text) and not _only_people(by_name[text]))
         for first, last, text in runs
         if text in by_name and (not text.isdecimal() or _stands_for_id(question, first))
     ]
 
 
+def _project_words(question: Question, facts: FactReader, links: Sequence[Link]) -> list[Link]:
+    """Free words that stand in the names of one project only ("churn" for churn-uplift)."""
+    owners: dict[str, dict[str, StoredEntity]] = {}
+    projects = [project for project in facts.of_kind("project").values() if project.parent is None]
+    for project in projects:
+        for word in {word for name in project.names for word in fold(name).split()}:
+            owners.setdefault(word, {})[project.names[0]] = project
+    free = [word for word in question.words if not any(link.start <= word.start < link.end for link in links)]
+    spoken = [
+        word for word in free if len(owners.get(word.text, ())) == 1 and word.text not in _PLAIN_WORDS | STOP_WORDS
+    ]
+    return [Link(word.start, word.end, tuple(owners[word.text].values()), weak=True) for word in spoken]
+
+
+_PLAIN_WORDS = frozenset(
+    "model platform project system service team programme assistant shared scorer inference cluster data".split()
+)
 _BEFORE_ID = frozenset("of for on about is does has did number no nr with was".split())
+
+
+def _people_first(entities: list[StoredEntity]) -> list[StoredEntity]:
+    """A person's name means the person, not a table row that begins with it."""
+    return [entity for entity in entities if entity.kind == "person"] or entities
+
+
+def _only_people(entities: Sequence[StoredEntity]) -> bool:
+    return all(entity.kind == "person" for entity in entities)
 
 
 def _stands_for_id(question: Question, word: Word) -> bool:
@@ -163,7 +204,7 @@ def _runs(words: Sequence[Word], text: str) -> Iterable[tuple[Word, Word, str]]:
             yield run[0], run[-1], " ".join(word.text for word in run)
 
 
-def _is_weak(written: str, folded: str) -> bool:
+def _is_weak(folded: str) -> bool:
     """A single plain word or number may be meant otherwise; ids, hyphenated and longer names are not."""
     return " " not in folded and not (re.search(r"\d", folded) and re.search(r"[a-z]", folded))
 

@@ -9,15 +9,15 @@ from datetime import date
 
 from rag.fields.folding import fold
 from rag.model import Answer
-from rag.records.asking import Asking, NotUnderstood, plural
+from rag.records.asking import Asking, NotUnderstood
 from rag.records.compose import Sources, answer, list_answer, no_answer
 from rag.records.conditions import Condition, check
-from rag.records.filter import Listing
-from rag.records.record import Evidence, Reading, Record
+from rag.records.listing import Listing
+from rag.records.record import Evidence, Reading, Record, of_fact
 from rag.records.single import Result
 from rag.records.subject import belongs, merged_entities
 from rag.records.values import as_number, first_date, shown_number
-from rag.records.vocabulary import Concept
+from rag.records.vocabulary import Concept, plural
 from rag.store.facts import StoredFact
 
 Kept = tuple[Record, list[Evidence]]
@@ -94,7 +94,7 @@ def _holds(asking: Asking, record: Record, conditions: Sequence[Condition]) -> l
 
 def _first_line(record: Record) -> list[Evidence]:
     """An absence is shown by the record it is missing from."""
-    return [Evidence(f.doc, f.title, f.quote, f.updated, f.line, f) for f in record.facts[:1]]
+    return [of_fact(f) for f in record.facts[:1]]
 
 
 def _shaped(asking: Asking, listing: Listing, kept: list[Kept], conditions: Sequence[Condition]) -> Result:
@@ -107,7 +107,7 @@ def _shaped(asking: Asking, listing: Listing, kept: list[Kept], conditions: Sequ
     if extremes & {"most", "fewest"} and measure is not None and measure.answers in ("person", "text"):
         return _commonest(asking, listing, kept, measure, fewest="fewest" in extremes)
     if extremes - {"many", "total"}:
-        return _extreme(asking, listing, kept, measure, extremes)
+        return _extreme(asking, kept, measure, extremes)
     projected = _projected(asking, listing)
     if projected is not None and kept:
         return _projection(asking, listing, kept, projected)
@@ -142,7 +142,9 @@ def _projection(asking: Asking, listing: Listing, kept: list[Kept], concept: Con
     rows = [(record, asking.reader.read(record, concept)) for record, _ in kept]
     values = list(dict.fromkeys(reading.value for _, readings in rows for reading in readings))
     if not values:
-        return no_answer(f"None of the {len(kept)} {plural(listing.kind)} has a {concept.name.replace('_', ' ')} on record.")
+        return no_answer(
+            f"None of the {len(kept)} {plural(listing.kind)} has a {concept.name.replace('_', ' ')} on record."
+        )
     sources = Sources()
     parts = [_pair(record, readings, sources) for record, readings in rows if readings]
     return answer(". ".join(parts) + ".", values, sources)
@@ -154,7 +156,12 @@ def _pair(record: Record, readings: Sequence[Reading], sources: Sources) -> str:
 
 
 def _summed(asking: Asking, listing: Listing, kept: list[Kept], concept: Concept, *, average: bool) -> Result:
-    found = [(record, reading, number) for record, _ in kept for reading in asking.reader.read(record, concept) if (number := as_number(reading.value)) is not None]
+    found = [
+        (record, reading, number)
+        for record, _ in kept
+        for reading in asking.reader.read(record, concept)
+        if (number := as_number(reading.value)) is not None
+    ]
     if not found:
         return NotUnderstood(f"no numbers are recorded as {concept.name}")
     sources = Sources()
@@ -162,7 +169,11 @@ def _summed(asking: Asking, listing: Listing, kept: list[Kept], concept: Concept
     total = sum(number for _, _, number in found)
     value = shown_number(total / len(found) if average else total)
     word = "average" if average else "sum"
-    return answer(f"The {word} of {concept.name.replace('_', ' ')} over {len(found)} {plural(listing.kind)} is {value} {marks}.", [value], sources)
+    return answer(
+        f"The {word} of {concept.name.replace('_', ' ')} over {len(found)} {plural(listing.kind)} is {value} {marks}.",
+        [value],
+        sources,
+    )
 
 
 def _commonest(asking: Asking, listing: Listing, kept: list[Kept], concept: Concept, *, fewest: bool) -> Result:
@@ -177,20 +188,27 @@ def _commonest(asking: Asking, listing: Listing, kept: list[Kept], concept: Conc
     return answer(f"{', '.join(values)}: {best} {plural(listing.kind)} {marks}.", values, sources)
 
 
-def _extreme(asking: Asking, listing: Listing, kept: list[Kept], measure: Concept | None, extremes: set[str]) -> Result:
+def _extreme(asking: Asking, kept: list[Kept], measure: Concept | None, extremes: set[str]) -> Result:
     """The records with the greatest or smallest date or number of the measure."""
     by_date = bool(extremes & (_LATEST | _EARLIEST)) or bool(measure and measure.answers == "date")
     concept = measure or (asking.vocabulary.concept("created") if by_date else None)
     key: Callable[[Reading], date | float | None] = _day if by_date else _amount
-    rows = [(record, reading, value) for record, _ in kept for reading in (asking.reader.read(record, concept) if concept else []) if (value := key(reading)) is not None]
+    rows = [
+        (record, reading, value)
+        for record, _ in kept
+        for reading in (asking.reader.read(record, concept) if concept else [])
+        if (value := key(reading)) is not None
+    ]
     if not rows or concept is None:
         return NotUnderstood("nothing is recorded to compare by")
     greatest = bool(extremes & (_LATEST | _HIGHEST)) and not extremes & (_EARLIEST | _LOWEST)
-    chosen = (max if greatest else min)(row[2] for row in rows)  # type: ignore[type-var]
+    chosen = (max if greatest else min)(row[2] for row in rows)
     winners = [(record, reading) for record, reading, value in rows if value == chosen]
     sources = Sources()
     parts = [_pair(record, [reading], sources) for record, reading in winners]
-    asks_value = asking.question.form in ("when", "how_much") or (measure is not None and asking.question.form == "what")
+    asks_value = asking.question.form in ("when", "how_much") or (
+        measure is not None and asking.question.form == "what"
+    )
     values = [reading.value if asks_value else record.name for record, reading in winners]
     return answer("; ".join(parts) + ".", list(dict.fromkeys(values)), sources)
 

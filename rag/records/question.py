@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from rag.fields.folding import placed_words
@@ -16,17 +17,21 @@ LONGEST = 1_500
 Form = Literal["who", "when", "how_many", "how_much", "which", "what", "where", "list", "yes_no", "why", "how", "other"]
 
 AUXILIARIES = frozenset(
-    "is are was were has have had does do did can could will would should must isn aren wasn weren hasn haven doesn don didn".split()
+    (
+        "is are was were has have had does do did can could will would should must isn aren wasn weren "
+        "hasn haven doesn don didn"
+    ).split()
 )
 LEAD_INS = frozenset("hi hey hello please ok okay so and but also then well now gatehouse thanks".split())
 STOP_WORDS = frozenset(
-    """a an the this that these those of for on in at to from by with about as is are was were be been being am it its their his her
-    our we us you your i me my he she they them do does did has have had can could will would shall should may might must there here
-    what which who whom whose when where how why and or also please tell give show let know find get see say says said me whats s t d
-    ll re ve m just right any some all every each current currently now today presently already yet still exactly actually really
-    anyone anybody someone somebody one ones thing things if so then ok hi hey hello thanks recorded record listed according
-    corpus collection database documents records system overall total entire made make makes being given need
-    answer quick quickly question remind want look up think into out much many""".split()
+    """a an the this that these those of for on in at to from by with about as is are was were be been being am it
+    its their his her our we us you your i me my he she they them do does did has have had can could will would
+    shall should may might must there here what which who whom whose when where how why and or also please tell
+    give show let know find get see say says said me whats s t d ll re ve m just right any some all every each
+    current currently now today presently already yet still exactly actually really anyone anybody someone
+    somebody one ones thing things if so then ok hi hey hello thanks recorded record listed according corpus
+    collection database documents records system overall total entire made make makes being given need answer
+    quick quickly question remind want look up think into out much many""".split()
 )
 _LIST_OPENERS = frozenset("list show name enumerate count give display find".split())
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})
@@ -88,7 +93,11 @@ def _form(words: list[str]) -> Form:
         return "other"
     if first[0] == "how" and len(first) > 1:
         return _how(first[1])
-    opener = first[0] if first[0] not in ("in", "at", "on", "by", "for", "to", "under", "from", "of") else (first[1:2] or [""])[0]
+    opener = (
+        first[0]
+        if first[0] not in ("in", "at", "on", "by", "for", "to", "under", "from", "of")
+        else (first[1:2] or [""])[0]
+    )
     if opener in ("who", "whom", "whose"):
         return "who"
     if opener in ("what", "which") and (noun := _answer_noun(words)):
@@ -104,7 +113,7 @@ def _form(words: list[str]) -> Form:
 
 def _answer_noun(words: list[str]) -> Form | None:
     """ "which person" asks who, "on what date" asks when."""
-    for one, other in zip(words, words[1:], strict=False):
+    for one, other in pairwise(words):
         if one in ("what", "which") and other in ("person", "people"):
             return "who"
         if one in ("what", "which") and other in ("date", "day"):
@@ -131,5 +140,8 @@ def _without_request(words: list[str]) -> list[str]:
 
 
 _REQUEST = frozenset(
-    "can could would will you tell me us please do know i want to need like remind show give say any idea does anyone find out we let for sure".split()
+    (
+        "can could would will you tell me us please do know i want to need like remind show give say "
+        "any idea does anyone find out we let for sure"
+    ).split()
 )

@@ -20,10 +20,19 @@ class Evidence:
 
     doc: str
     title: str
-    quote: str
     updated: str
     line: int = 0
     fact: StoredFact | None = None
+    said: str = ""
+
+    @property
+    def quote(self) -> str:
+        """Verbatim text of the document."""
+        return self.fact.quote if self.fact else self.said
+
+
+def of_fact(fact: StoredFact) -> Evidence:
+    return Evidence(fact.doc, fact.title, fact.updated, fact.line, fact)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,10 @@ class RecordReader:
 
     def field_readings(self, record: Record, folded_field: str) -> list[Reading]:
         """The readings of one field by its own (folded, dotted) name."""
-        return self._settled([_reading(fact, fact.value) for fact in record.facts if fold_field(fact.field) == folded_field], folded_field)
+        return self._settled(
+            [_reading(fact, fact.value) for fact in record.facts if fold_field(fact.field) == folded_field],
+            folded_field,
+        )
 
     def listed(self, name: str) -> list[str]:
         """A list of names that a mapping keeps in a document of its own; empty when it is unknown or unreadable."""
@@ -120,7 +132,12 @@ class RecordReader:
         found = []
         for fact in record.facts:
             written = fold_field(fact.field)
-            if written != name and not (concept.rule is None and fact.field.count(".") == 1 and written.endswith(" " + name) and fold_field(fact.field.partition(".")[0]) == record.entity.kind):
+            if written != name and not (
+                concept.rule is None
+                and fact.field.count(".") == 1
+                and written.endswith(" " + name)
+                and fold_field(fact.field.partition(".")[0]) == record.entity.kind
+            ):
                 continue
             value = taken(fact.value, concept.rule)
             if value:
@@ -132,7 +149,9 @@ class RecordReader:
         if not template:
             return value
         plain = value.strip().lstrip("0") or value
-        return value if fold(value).startswith(fold(template.partition("{")[0]) or "\0") else template.replace("{}", plain)
+        return (
+            value if fold(value).startswith(fold(template.partition("{")[0]) or "\0") else template.replace("{}", plain)
+        )
 
     def _settled(self, readings: list[Reading], concept: str) -> list[Reading]:
         """Superseded documents lose to current ones; a mapping's precedence decides between current ones."""
@@ -150,7 +169,9 @@ class RecordReader:
         quote = _unwrapped(cited[2], default.cite.quote) if cited else ""
         if cited is None or not quote:
             return []
-        rule = Evidence(default.cite.document, cited[0], quote, cited[1], cited[2][: cited[2].find(quote)].count("\n") + 1)
+        rule = Evidence(
+            default.cite.document, cited[0], cited[1], cited[2][: cited[2].find(quote)].count("\n") + 1, said=quote
+        )
         status = self.vocabulary.concept("status")
         own = [reading.evidence[0] for reading in self.recorded(record, status)[:1]] if status else []
         return [Reading(default.value, (rule, *own), note=default.say)]
@@ -164,7 +185,9 @@ class RecordReader:
         for reading in self.recorded(record, source):
             other = self.by_name(reading.value)
             if other is not None and all(self.holds(other, condition) for condition in rule.where):
-                found.append(Reading(reading.value, (*reading.evidence, *self._why(other, rule.where)), self._state(other)))
+                found.append(
+                    Reading(reading.value, (*reading.evidence, *self._why(other, rule.where)), self._state(other))
+                )
         return found
 
     def unknown_references(self, record: Record, concept: Concept) -> list[str]:
@@ -219,7 +242,7 @@ def _raw(record: Record, name: str) -> list[str]:
 
 
 def _reading(fact: StoredFact, value: str) -> Reading:
-    return Reading(value, (Evidence(fact.doc, fact.title, fact.quote, fact.updated, fact.line, fact),))
+    return Reading(value, (of_fact(fact),))
 
 
 def _superseded(reading: Reading) -> bool:

@@ -33,26 +33,46 @@ class Relation:
 
 _THE = r"(?:the |a |an |any |of |proposal |proposals )*"
 _RULES: tuple[tuple[str, str, bool], ...] = (
-    (r"(?:has|have|had) @ (?:replaced|superseded|obsoleted) (?:anything|something|any|another|other)", "replaces", False),
-    (rf"(?:replaced|superseded|obsoleted|succeeded) by {_THE}@", "superseded_by", True),
-    (r"(?:do|does|did|will|would) @ (?:.* )?(?:replace|supersede|obsolete|succeed|take the place of)\b", "replaces", False),
-    (r"@ (?:replaces|supersedes|obsoletes|succeeds)\b", "replaces", False),
-    (r"@ (?:.* )?(?:replaced|superseded|obsoleted|succeeded|obsolete|supplanted)(?: by| with)?\b", "superseded_by", False),
     (
-        rf"(?:replaces?|replaced|replacing|supersedes?|superseded|superseding|obsoletes?|obsoleted|succeeds?|succeeded|supplanted|"
-        rf"takes the place of|took the place of|instead of|in place of|took over from|takes over from|came after) {_THE}@",
+        r"(?:has|have|had) @ (?:replaced|superseded|obsoleted) (?:anything|something|any|another|other)",
+        "replaces",
+        False,
+    ),
+    (rf"(?:replaced|superseded|obsoleted|succeeded) by {_THE}@", "superseded_by", True),
+    (
+        r"(?:do|does|did|will|would) @ (?:.* )?(?:replace|supersede|obsolete|succeed|take the place of)\b",
+        "replaces",
+        False,
+    ),
+    (r"@ (?:replaces|supersedes|obsoletes|succeeds)\b", "replaces", False),
+    (
+        r"@ (?:.* )?(?:replaced|superseded|obsoleted|succeeded|obsolete|supplanted)(?: by| with)?\b",
+        "superseded_by",
+        False,
+    ),
+    (
+        rf"(?:replaces?|replaced|replacing|supersedes?|superseded|superseding|obsoletes?|obsoleted|"
+        rf"succeeds?|succeeded|supplanted|"
+        rf"takes the place of|took the place of|instead of|in place of|took over from|takes over from|"
+        rf"came after) {_THE}@",
         "superseded_by",
         False,
     ),
     (rf"(?:required|needed) by {_THE}@", "requires", False),
     (r"@ (?:.* )?(?:required|needed) by\b", "requires", True),
     (
-        rf"(?:requires?|requiring|depends? (?:up)?on|depending on|needs?|needing|relies on|rely on|relying on|builds? (?:up)?on|building on|"
+        rf"(?:requires?|requiring|depends? (?:up)?on|depending on|needs?|needing|relies on|rely on|"
+        rf"relying on|builds? (?:up)?on|building on|"
         rf"rests? on|presupposes?|lists? as (?:a )?(?:requirement|dependency)|dependent on) {_THE}@",
         "requires",
         True,
     ),
-    (rf"(?:waiting (?:for|on)|waits? (?:for|on)|blocked (?:by|on)|held up by|stuck (?:on|behind)|hinges? on) {_THE}@", "blocked_by", True),
+    (
+        rf"(?:waiting (?:for|on)|waits? (?:for|on)|blocked (?:by|on)|held up by|stuck (?:on|behind)|"
+        rf"hinges? on) {_THE}@",
+        "blocked_by",
+        True,
+    ),
     (r"(?:do|does|did|is|are) @ (?:.* )?(?:block|blocking|hold up|holding up|hold back)\b", "blocked_by", True),
 )
 
@@ -88,4 +108,6 @@ def asks_of_entity(shape: Shape) -> bool:
     """ "which proposals is @ waiting for": an auxiliary stands right before the entity, so it is the subject."""
     if re.search(r"\b(?:does|do|did|has) @ (?:have|has|use|list|contain|include|include|cover)\b", shape.text):
         return False
-    return bool(re.search(r"\b(?:is|are|was|were|do|does|did|has|have|had|must|will|can|should|would|could) @", shape.text))
+    return bool(
+        re.search(r"\b(?:is|are|was|were|do|does|did|has|have|had|must|will|can|should|would|could) @", shape.text)
+    )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rag.fields.folding import fold
 from rag.model import Answer, NoAnswer
 from rag.records.asking import Asking, NotUnderstood, known_stems
 from rag.records.attribute import Asked, asked_concepts, asked_fields, content
-from rag.records.compose import Sources, answer, field_label, label_of, no_answer, owner_of, readings_answer, related_facts
+from rag.records.compose import (
+    Sources,
+    answer,
+    field_label,
+    label_of,
+    no_answer,
+    owner_of,
+    readings_answer,
+    related_facts,
+)
 from rag.records.record import Reading, Record
 from rag.records.shape import Shape, relation_of
 from rag.records.values import as_number, first_date, shown_number
@@ -21,9 +29,11 @@ Result = Answer | NoAnswer | NotUnderstood
 _OF_IT = re.compile(
     r"^(?:so |and |but |ok |please |hey |hi )*(?:(?:can|could) you (?:tell me|say) |tell me |do you know |do we know )*"
     r"(?:who\b|whose\b|when\b|how (?:much|many|long|old|big|large|far)\b|"
-    r"(?:what|which) (?:[\w ]+ )?(?:is|was|are|were|s) (?:the |its |our )?[\w ]+ (?:of|for|on|behind|in|about|to|with|at) (?:the )?@|"
+    r"(?:what|which) (?:[\w ]+ )?(?:is|was|are|were|s) (?:the |its |our )?[\w ]+ (?:of|for|on|behind|"
+    r"in|about|to|with|at) (?:the )?@|"
     r"(?:what|which) (?:[\w ]+ )(?:does|did|has|have|do) @ (?:have|get|got|use|need|cost|receive)|"
-    r"(?:what|who) (?:is|was|are|were) @ s? ?[\w ]+$|(?:the )?[\w ]+ (?:of|for|on) (?:the )?@\s*$|what (?:about )?@ s [\w ]+$)"
+    r"(?:what|who) (?:is|was|are|were) @ s? ?[\w ]+$|(?:the )?[\w ]+ (?:of|for|on) (?:the )?@\s*$|"
+    r"what (?:about )?@ s [\w ]+$)"
 )
 
 
@@ -51,13 +61,13 @@ def _where(record: Record) -> str:
 def _answer(asking: Asking, record: Record, shape: Shape, confidence: float) -> Result:
     asked = candidates(asking, record, shape)
     explained = [found for found in asked if not found.rest]
+    left = _left_over(asking, record, shape)
+    if left is not None:
+        return left
     for found in explained:
         readings = _readings(asking, record, found)
         if readings:
-            return replace(readings_answer(record, readings, label=found.label, confidence=confidence))
-    left = _left_over(asking, record, shape, explained)
-    if left is not None:
-        return left
+            return readings_answer(record, readings, label=found.label, confidence=confidence)
     if explained:
         return not_recorded(asking, record, explained[0])
     return _unexplained(asking, record, shape)
@@ -69,18 +79,30 @@ def candidates(asking: Asking, record: Record, shape: Shape) -> list[Asked]:
     relation = relation_of(shape)
     if relation and not relation.reverse:
         concept = asking.vocabulary.concept(relation.concept)
-        spoken = {*relation.phrase.split(), "other", "another", "anything", "something", "else", "one", "version", "newer"}
+        spoken = {
+            *relation.phrase.split(),
+            "other",
+            "another",
+            "anything",
+            "something",
+            "else",
+            "one",
+            "version",
+            "newer",
+        }
         rest = content((word for word in shape.words if word.text not in spoken), also=known)
         if concept and not rest:
             return [Asked(concept, None, (), ())]
     if not content(shape.words, also=known) and asking.thread and asking.thread.field:
-        return _of_thread(asking, record)
-    concepts = asked_concepts(shape.runs, vocabulary=asking.vocabulary, form=asking.question.form, known=known | {"other"})
+        return _of_thread(asking)
+    concepts = asked_concepts(
+        shape.runs, vocabulary=asking.vocabulary, form=asking.question.form, known=known | {"other"}
+    )
     fields = asked_fields(shape.words, record, known=known)
     return sorted([*concepts, *fields], key=lambda asked: (len(asked.rest), _rank(asked)))
 
 
-def _of_thread(asking: Asking, record: Record) -> list[Asked]:
+def _of_thread(asking: Asking) -> list[Asked]:
     """ "and PEP 700?" asks again for the field asked last."""
     name = asking.thread.field if asking.thread else ""
     concept = asking.vocabulary.concept(name.replace(" ", "_"))
@@ -126,7 +148,10 @@ def _state(asking: Asking, record: Record) -> str:
 def _none(asking: Asking, record: Record, concept: Concept) -> Result:
     unknown = asking.reader.unknown_references(record, concept)
     if unknown:
-        return no_answer(f"{label_of(record)} refers to {', '.join(unknown)}, of which no status is recorded.", related=related_facts(record))
+        return no_answer(
+            f"{label_of(record)} refers to {', '.join(unknown)}, of which no status is recorded.",
+            related=related_facts(record),
+        )
     if not record.facts or not (concept.rule or concept.derived):
         return refuse(asking, record, f"Nothing is recorded about what {label_of(record)} waits for.", mention=())
     sources = Sources()
@@ -151,11 +176,19 @@ def _unexplained(asking: Asking, record: Record, shape: Shape) -> Result:
     if not words:
         return NotUnderstood("nothing is asked of it")
     phrase = " ".join(word.text for word in words)
-    refusal = no_answer(f"{label_of(record)} has no {phrase!r} on record.", ask=owner_of(record), related=related_facts(record))
+    refusal = no_answer(
+        f"{label_of(record)} has no {phrase!r} on record.", ask=owner_of(record), related=related_facts(record)
+    )
     attribute = bool(_OF_IT.search(shape.text))
-    if attribute and record.entity.kind in asking.vocabulary.mapped_kinds and not _mentioned(asking, record, [w.text for w in words]):
+    if (
+        attribute
+        and record.entity.kind in asking.vocabulary.mapped_kinds
+        and not _mentioned(asking, record, [w.text for w in words])
+    ):
         return refusal
-    return NotUnderstood("the words are no field of the record", refusal if attribute else None, tuple(w.text for w in words))
+    return NotUnderstood(
+        "the words are no field of the record", refusal if attribute else None, tuple(w.text for w in words)
+    )
 
 
 def _mentioned(asking: Asking, record: Record, words: Sequence[str]) -> bool:
@@ -168,12 +201,17 @@ def _mentioned(asking: Asking, record: Record, words: Sequence[str]) -> bool:
     return False
 
 
-def _left_over(asking: Asking, record: Record, shape: Shape, explained: Sequence[Asked]) -> Answer | None:
+_LEFT = frozenset({"left", "remain", "unspent", "leftov"})
+_MONEY = frozenset({"budget", "envelop", "money", "fund", "spend", "eur", "euro", "usd", "dollar"})
+
+
+def _left_over(asking: Asking, record: Record, shape: Shape) -> Answer | None:
     """ "how much of the budget is left": the envelope less what is spent, both quoted."""
-    stems = {word.stem for word in shape.words}
-    if not stems & {"left", "remain", "unspent", "leftov"}:
+    if not {word.stem for word in shape.words} & _LEFT:
         return None
-    rest = {word.stem for asked in explained for word in asked.rest} - {"left", "remain", "unspent", "leftov"}
+    rest = [
+        w for w in content(shape.words, also=known_stems(record, asking.vocabulary)) if w.stem not in _LEFT | _MONEY
+    ]
     budget, spent = (asking.vocabulary.concept(name) for name in ("budget", "spent"))
     if rest or budget is None or spent is None:
         return None
@@ -186,5 +224,8 @@ def _left_over(asking: Asking, record: Record, shape: Shape, explained: Sequence
     sources = Sources()
     marks = sources.mark([item for readings in pair for item in readings[0].evidence], entity=record.name)
     left = shown_number(whole - used)
-    text = f"{label_of(record)}: {left} left, {field_label(pair[0], 'budget')} {pair[0][0].value} less {pair[1][0].value} spent {marks}."
+    text = (
+        f"{label_of(record)}: {left} left, {field_label(pair[0], 'budget')} {pair[0][0].value} less "
+        f"{pair[1][0].value} spent {marks}."
+    )
     return answer(text, [left], sources)

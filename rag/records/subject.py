@@ -25,27 +25,43 @@ class Subjects:
 
     named: tuple[Named, ...] = ()
     scope: tuple[StoredEntity, ...] = ()
+    around: tuple[Link, ...] = ()
 
     @property
     def links(self) -> tuple[Link, ...]:
-        return tuple(named.link for named in self.named)
+        """Every naming that is understood, also those that only say where."""
+        named = [named.link for named in self.named]
+        return tuple(named + [link for link in self.around if link.start not in {other.start for other in named}])
 
 
 def subjects_of(links: Links, *, reader: RecordReader) -> Subjects:
     """Plain single words count only where nothing stronger is named, or as a part of it."""
-    strong = [link for link in links.found if not link.weak]
-    weak = [link for link in links.found if link.weak]
-    if not strong:
-        return Subjects(tuple(_named(link, reader) for link in weak))
-    parts = [part for link in weak if (part := _inside(link, strong))]
-    narrowed = [_inside(link, [other for other in strong if other is not link]) for link in strong]
+    strong = [link for link in links.found if not link.weak] or list(links.found)
+    weak = [link for link in links.found if link not in strong]
+    projects = [link for link in weak if all(entity.kind == "project" for entity in link.entities)]
+    parts = [part for link in weak if (part := _inside(link, [*strong, *projects]))]
+    narrowed = [_inside(link, [other for other in (*strong, *projects) if other is not link]) for link in strong]
     inner = [part for part in narrowed if part is not None]
     chosen = sorted([*parts, *inner], key=lambda link: link.start)
     if chosen:
-        outer = [link for link, part in zip(strong, narrowed, strict=True) if part is None]
-        scope = tuple(entity for link in outer for entity in link.entities)
-        return Subjects(tuple(_named(link, reader) for link in chosen), scope)
-    return Subjects(tuple(_named(link, reader) for link in strong))
+        outer = [*projects, *(link for link, part in zip(strong, narrowed, strict=True) if part is None)]
+        people = [link for link in outer if all(entity.kind == "person" for entity in link.entities)]
+        scope = tuple(entity for link in outer if link not in people for entity in link.entities)
+        return Subjects(tuple(_named(link, reader) for link in _in_order(chosen, people)), scope, tuple(outer))
+    return Subjects(tuple(_named(link, reader) for link in _distinct_links(strong)), (), tuple(projects))
+
+
+def _in_order(one: Sequence[Link], other: Sequence[Link]) -> list[Link]:
+    return sorted([*one, *other], key=lambda link: link.start)
+
+
+def _distinct_links(links: Sequence[Link]) -> list[Link]:
+    """A thing named twice ("the churn scorer of churn-uplift") is one subject."""
+    kept: list[Link] = []
+    for link in links:
+        if not any(set(link.keys) & set(other.keys) for other in kept):
+            kept.append(link)
+    return kept
 
 
 def _inside(link: Link, others: Sequence[Link]) -> Link | None:

@@ -8,11 +8,16 @@ from datetime import date, timedelta
 from rag.fields.folding import without_markup
 from rag.fields.schema import FieldRule
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATES = (
     re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})(?!\d)"),
-    re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}\.?[\s,-]+(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
+    re.compile(
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}\.?[\s,-]+(?P<year>\d{{4}})(?!\d)",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b{_MONTH}\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
 )
 _NUMBER = re.compile(r"-?\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
@@ -97,7 +102,9 @@ def _whole_month(year: int, month: int) -> tuple[date, date]:
 
 
 def _month(text: str, today: date) -> tuple[date, date] | None:
-    match = re.fullmatch(rf"(?:(?P<day>\d{{1,2}})\s+)?{_MONTH}(?:\s+(?P<later>\d{{1,2}}))?(?:\s+(?P<year>\d{{4}}))?", text)
+    match = re.fullmatch(
+        rf"(?:(?P<day>\d{{1,2}})\s+)?{_MONTH}(?:\s+(?P<later>\d{{1,2}}))?(?:\s+(?P<year>\d{{4}}))?", text
+    )
     if not match or not _is_month(match):
         return None
     month, year = _MONTHS[match["month"]], int(match["year"] or today.year)

@@ -174,3 +174,21 @@ def _from_derived(name: str, rule: DerivedRule, known: Concept | None) -> Concep
     phrases = dict(known.phrases) if known else {}
     _add(phrases, [fold_field(name), *rule.synonyms], frozenset())
     return Concept(name, "entity", (), phrases, None, rule)
+
+
+def nouns_of(kind: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """The folded nouns for a kind, singular and plural."""
+    mapped = next((words.nouns for words in vocabulary.kinds if words.kind == kind), frozenset())
+    base = {fold(kind), *mapped}
+    last = {noun.split()[-1] for noun in base if noun}
+    return frozenset(form for noun in base | last for form in (noun, plural(noun)))
+
+
+def plural(noun: str) -> str:
+    if noun == "person":
+        return "people"
+    if noun == "criterion":
+        return "criteria"
+    if noun.endswith("y") and not noun.endswith(("ay", "ey", "oy", "uy")):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

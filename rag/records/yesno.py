@@ -11,7 +11,7 @@ from rag.records.asking import Asking, known_stems
 from rag.records.attribute import Asked, content
 from rag.records.compose import Sources, answer, label_of
 from rag.records.lexicon import CURRENT_PHRASES, DONE_GROUP, DONE_WORDS, NOT_CURRENT, OPEN_GROUP
-from rag.records.record import Evidence, Reading, Record
+from rag.records.record import Evidence, Reading, Record, of_fact
 from rag.records.shape import Shape, relation_of
 from rag.records.single import Result, candidates, not_recorded
 from rag.records.vocabulary import Concept
@@ -29,7 +29,7 @@ def answer_yes_no(asking: Asking, record: Record, shape: Shape) -> Result | None
     if compared is not None:
         return compared
     for asked in candidates(asking, record, shape):
-        if asked.rest or asked.concept is None and not _HAVE.search(shape.text):
+        if asked.rest or (asked.concept is None and not _HAVE.search(shape.text)):
             continue
         if asked.concept and (relation or asked.concept.is_relation or _HAVE.search(shape.text)):
             return _presence(asking, record, asked.concept)
@@ -68,7 +68,9 @@ def _asks_current(shape: Shape, record: Record, asking: Asking) -> bool:
     text = f" {shape.text} "
     hit = next((phrase for phrase in CURRENT_PHRASES if f" {phrase} " in text), None)
     spoken = {*(hit or "").split(), "version", "one"}
-    rest = content((word for word in shape.words if word.text not in spoken), also=known_stems(record, asking.vocabulary))
+    rest = content(
+        (word for word in shape.words if word.text not in spoken), also=known_stems(record, asking.vocabulary)
+    )
     return hit is not None and not rest
 
 
@@ -96,12 +98,20 @@ def _is_current(state: Sequence[Reading], status: Concept | None) -> bool:
 def _compared(asking: Asking, record: Record, shape: Shape) -> Result | None:
     """The words left are a value: of the field that is named, or of any field known to hold it."""
     negated = any(word.text in ("not", "no", "never") for word in shape.words)
-    words = [word for word in content(shape.words, also=known_stems(record, asking.vocabulary)) if word.text not in ("not", "no", "never")]
+    words = [
+        word
+        for word in content(shape.words, also=known_stems(record, asking.vocabulary))
+        if word.text not in ("not", "no", "never")
+    ]
     if not words:
         return None
     found = _group(asking, record, fold(" ".join(word.text for word in words)))
     for asked in candidates(asking, record, shape) if found is None else []:
-        if asked.rest and asked.concept and (result := _field_value(asking, record, asked.concept, [w.text for w in asked.rest])):
+        if (
+            asked.rest
+            and asked.concept
+            and (result := _field_value(asking, record, asked.concept, [w.text for w in asked.rest]))
+        ):
             found = result
             break
     found = found or _any_value(asking, record, [word.text for word in words])
@@ -133,7 +143,9 @@ def _field_value(asking: Asking, record: Record, concept: Concept, words: Sequen
     wanted = fold(" ".join(words))
     if not readings or not wanted:
         return None
-    hit = any(wanted == fold(reading.value) or set(wanted.split()) <= set(fold(reading.value).split()) for reading in readings)
+    hit = any(
+        wanted == fold(reading.value) or set(wanted.split()) <= set(fold(reading.value).split()) for reading in readings
+    )
     known = hit or any(value == wanted for value, _ in asking.reader.facts.known_values([wanted]))
     return _verdict(record, hit, readings) if known else None
 
@@ -188,4 +200,4 @@ def _status(asking: Asking, record: Record) -> list[Evidence]:
     status = asking.vocabulary.concept("status")
     readings = asking.reader.read(record, status) if status else []
     first = [item for reading in readings[:1] for item in reading.evidence]
-    return first or [Evidence(f.doc, f.title, f.quote, f.updated, f.line, f) for f in record.facts[:1]]
+    return first or [of_fact(f) for f in record.facts[:1]]

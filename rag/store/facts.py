@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, select
 from sqlalchemy.orm import Session
 
 from rag.fields.folding import fold, fold_field
@@ -31,19 +32,26 @@ class StoredEntity:
 
 @dataclass(frozen=True)
 class StoredFact:
-    """A readable fact with all that a citation of it needs."""
+    """A readable fact with all that a citation of it needs; `quote` is cut out of its document when asked for."""
 
     entity: str
     field: str
     value: str
     line: int
-    quote: str
     doc: str
     title: str
     updated: str
     superseded: bool
     origin: str
-    access_id: int = 0
+    access_id: int
+    document_id: int
+    start: int
+    end: int
+    reader: FactReader = dataclass_field(repr=False, compare=False)
+
+    @property
+    def quote(self) -> str:
+        return self.reader.slice(self.document_id, self.start, self.end)
 
 
 def put_facts(
@@ -99,25 +107,26 @@ class FactReader:
 
     session: Session
     access_ids: frozenset[int]
+    _texts: dict[int, str] = dataclass_field(default_factory=dict, repr=False, compare=False)
 
     def named(self, folded: Collection[str]) -> list[tuple[str, str]]:
         """(folded name, entity key) of the entities that bear one of these names."""
         found: list[tuple[str, str]] = []
         for part in _parts(folded):
             query = _readable_names(self.access_ids, EntityNameRow.folded, EntityRow.key)
-            found += [tuple(row) for row in self.session.execute(query.where(EntityNameRow.folded.in_(part)))]
+            found += _pairs(self.session.execute(query.where(EntityNameRow.folded.in_(part))))
         return list(dict.fromkeys(found))
 
     def names_like(self, prefix: str, *, limit: int) -> list[tuple[str, str]]:
         """(folded name, entity key) of names that begin so."""
         query = _readable_names(self.access_ids, EntityNameRow.folded, EntityRow.key)
         query = query.where(EntityNameRow.folded >= prefix, EntityNameRow.folded < prefix + "\uffff")
-        return [tuple(row) for row in self.session.execute(query.distinct().limit(limit))]
+        return _pairs(self.session.execute(query.distinct().limit(limit)))
 
     def all_names(self, *, limit: int) -> list[tuple[str, str]]:
         """Names for near-spelling look-up, at most `limit`."""
         query = _readable_names(self.access_ids, EntityNameRow.folded, EntityRow.key)
-        return [tuple(row) for row in self.session.execute(query.distinct().limit(limit))]
+        return _pairs(self.session.execute(query.distinct().limit(limit)))
 
     def entities(self, keys: Collection[str]) -> dict[str, StoredEntity]:
         """The entities with these keys, names of all their documents together."""
@@ -137,7 +146,7 @@ class FactReader:
     def fields(self) -> list[tuple[str, str]]:
         """(field as written, folded) of every field there is."""
         query = select(FactRow.field, FactRow.field_folded).where(FactRow.access_id.in_(self.access_ids))
-        return [tuple(row) for row in self.session.execute(query.distinct())]
+        return _pairs(self.session.execute(query.distinct()))
 
     def facts_of(self, keys: Collection[str]) -> list[StoredFact]:
         return [fact for part in _parts(keys) for fact in self._facts(FactRow.entity_key.in_(part))]
@@ -151,7 +160,7 @@ class FactReader:
         for part in _parts(folded_values):
             query = select(FactRow.value_folded, FactRow.field_folded)
             query = query.where(FactRow.value_folded.in_(part), FactRow.access_id.in_(self.access_ids)).distinct()
-            found += [tuple(row) for row in self.session.execute(query)]
+            found += _pairs(self.session.execute(query))
         return found
 
     def fields_of_kind(self, kind: str) -> list[str]:
@@ -164,38 +173,56 @@ class FactReader:
         """The facts of a field in one document: a list of names kept in a file of its own."""
         return list(self._facts(and_(DocumentRow.path == path, FactRow.field_folded == folded_field)))
 
+    def slice(self, document_id: int, start: int, end: int) -> str:
+        """A stretch of a document's text; the texts read for one question are kept."""
+        if document_id not in self._texts:
+            found = self.session.scalar(select(DocumentRow.text).where(DocumentRow.id == document_id))
+            self._texts[document_id] = found or ""
+        return self._texts[document_id][start:end]
+
     def text_of(self, path: str) -> tuple[str, str, str] | None:
         """(title, updated, text) of a readable document."""
         query = select(DocumentRow.title, DocumentRow.updated, DocumentRow.text)
         query = query.where(DocumentRow.path == path, DocumentRow.access_id.in_(self.access_ids)).limit(1)
         row = self.session.execute(query).first()
-        return tuple(row) if row else None
+        return (row[0], row[1], row[2]) if row else None
 
     def _entity_rows(self, condition: ColumnElement[bool]) -> Sequence[tuple[str, str, str | None, str]]:
         query = (
             select(EntityRow.key, EntityRow.kind, EntityRow.parent, EntityNameRow.name)
             .join(EntityNameRow, EntityNameRow.entity_id == EntityRow.id)
-            .where(condition, EntityRow.access_id.in_(self.access_ids)) 
+            .where(condition, EntityRow.access_id.in_(self.access_ids))
             .order_by(EntityRow.id, EntityNameRow.position)
         )
         return [(row.key, row.kind, row.parent, row.name) for row in self.session.execute(query)]
 
     def _facts(self, condition: ColumnElement[bool]) -> Iterator[StoredFact]:
-        quote = func.substr(DocumentRow.text, FactRow.start + 1, FactRow.end - FactRow.start).label("quote")
         query = (
             select(
-                FactRow.entity_key, FactRow.field, FactRow.value, FactRow.line, quote, DocumentRow.path,
-                DocumentRow.title, DocumentRow.updated, DocumentRow.superseded_by, DocumentRow.status, FactRow.origin,
+                FactRow.entity_key,
+                FactRow.field,
+                FactRow.value,
+                FactRow.line,
+                DocumentRow.path,
+                DocumentRow.title,
+                DocumentRow.updated,
+                DocumentRow.superseded_by,
+                DocumentRow.status,
+                FactRow.origin,
                 FactRow.access_id,
+                FactRow.document_id,
+                FactRow.start,
+                FactRow.end,
             )
             .join(DocumentRow, DocumentRow.id == FactRow.document_id)
-            .where(condition, FactRow.access_id.in_(self.access_ids)) 
+            .where(condition, FactRow.access_id.in_(self.access_ids))
             .order_by(FactRow.id)
         )
         for row in self.session.execute(query):
             superseded = bool(row.superseded_by) or row.status == "superseded"
-            place = (row.line, row.quote, row.path, row.title, row.updated)
-            yield StoredFact(row.entity_key, row.field, row.value, *place, superseded, row.origin, row.access_id)
+            about = (row.line, row.path, row.title, row.updated, superseded, row.origin, row.access_id)
+            place = (row.document_id, row.start, row.end)
+            yield StoredFact(row.entity_key, row.field, row.value, *about, *place, reader=self)
 
 
 def all_access_ids(session: Session) -> frozenset[int]:
@@ -214,7 +241,13 @@ def _grouped(rows: Iterable[tuple[str, str, str | None, str]]) -> dict[str, Stor
     for key, kind, parent, name in rows:
         names.setdefault(key, []).append(name)
         about.setdefault(key, (kind, parent))
-    return {key: StoredEntity(key, kind, tuple(dict.fromkeys(names[key])), parent) for key, (kind, parent) in about.items()}
+    return {
+        key: StoredEntity(key, kind, tuple(dict.fromkeys(names[key])), parent) for key, (kind, parent) in about.items()
+    }
+
+
+def _pairs(rows: Iterable[Row[tuple[str, str]]]) -> list[tuple[str, str]]:
+    return [(str(row[0]), str(row[1])) for row in rows]
 
 
 def _parts(values: Collection[str]) -> Iterator[list[str]]:
