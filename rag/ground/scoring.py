@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.ground.candidates import Candidate, candidates
 from rag.ground.question import Question
 from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
-from rag.ground.words import words
+from rag.ground.words import content, words
 
 TYPED = 0.12  # a value of the kind asked for stands in the sentence
 TIGHT = 0.10  # its distance to the words asked about, at most
@@ -107,7 +107,20 @@ def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
         if not sentence.stems.isdisjoint(alike)
     ]
     total = sum(weight for weight, _ in gaps)
-    return 0.1 + 0.9 * sum(weight * gap for weight, gap in gaps) / total if total else 1.0
+    if not total:
+        return 1.0
+    return (0.1 + 0.9 * sum(weight * gap for weight, gap in gaps) / total) * (
+        1 - _labelled(reading, sentence, value) / 2
+    )
+
+
+def _labelled(reading: Reading, sentence: Sentence, value: Candidate) -> float:
+    """Share of the three content words before the value, in its clause, that the question has ("the GPU variant EUR 1")."""
+    breaks = [match.end() for match in _CLAUSE.finditer(sentence.text, 0, value.start)]
+    start = breaks[-1] if breaks else 0
+    before = content(word for word in sentence.words if start <= word.start and word.end <= value.start)[-3:]
+    met = sum(any(word.stem in alike for alike in reading.alike.values()) for word in before)
+    return met / len(before) if before else 0.0
 
 
 def measures(sentence: Sentence, value: Candidate, noun: Mapping[str, float]) -> bool:

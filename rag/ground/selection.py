@@ -15,6 +15,8 @@ ITEMS = 20  # of a list, at most
 def select(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
     """The best sentence and what belongs to it, in document order and from one passage."""
     kind, unit = reading.question.kind, best.sentence.unit
+    if unit.kind == "heading":
+        return _under_heading(reading, best)
     if kind == "list" or best.sentence.text.rstrip().endswith(":"):
         return _list_of(reading, best)
     if kind in EXPLAINING and unit.kind == "sentence":
@@ -28,6 +30,15 @@ def _section(reading: Reading, best: Sentence) -> list[Sentence]:
         (one for one in reading.sentences if one.passage == best.passage and one.unit.heading == best.unit.heading),
         key=lambda one: one.unit.start,
     )
+
+
+def _under_heading(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
+    """A heading with what stands first under it: the items or rows for a list, else up to three units."""
+    section = [one for one in _section(reading, best.sentence) if one.unit.start >= best.sentence.unit.start]
+    body = [one for one in section if one.unit.kind != "heading"]
+    if reading.question.kind == "list" and (rows := [one for one in body if one.unit.kind in ("item", "row")]):
+        return tuple(_run(body, rows[0], rows[0].unit.kind))[:ITEMS]
+    return (best.sentence, *body[: SENTENCES - 1])
 
 
 def _list_of(reading: Reading, best: Scored) -> tuple[Sentence, ...]:

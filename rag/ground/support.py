@@ -12,7 +12,8 @@ from rag.ground.words import STOP_WORDS, Word, same_stem, words
 
 _MARK = re.compile(r"\s*\[\d+\](?=[\s.,;:]|$)")
 NEAR_NOUN = 4  # words between a number and the noun it measures
-ENOUGH = 0.6  # share of the sentence's content words the supporting place must have
+MOST = 0.4  # share of the sentence's content words that the supporting place itself must have
+ENOUGH = 0.6  # share of them that it must have together with its neighbours
 
 
 def supports(sentence: str, passage: str) -> bool:
@@ -26,46 +27,46 @@ def supports(sentence: str, passage: str) -> bool:
         return False
     if _flat(said) in _flat(passage):
         return True
-    return any(_stands_in(said, place) for place in _places(passage))
+    return any(_stands_in(said, place, around) for place, around in _places(passage))
 
 
 def unsupported(sentence: str, passage: str) -> tuple[str, ...]:
     """The numbers, dates, names and identifiers of the sentence that the passage does not have at all."""
     there = {word.stem for word in words(passage)}
-    return tuple(value.text for value in candidates(_MARK.sub("", sentence)) if not _stems(value) <= there)
+    absent = (value.text for value in candidates(_MARK.sub("", sentence)) if not _stems(value) <= there)
+    return tuple(dict.fromkeys(absent))
 
 
 def _flat(text: str) -> str:
     return " ".join(word.folded for word in words(text))
 
 
-def _places(passage: str) -> list[str]:
-    cut = units(passage)
+def _places(passage: str) -> list[tuple[str, str]]:
+    """Each unit (a row with its header), and the same with the units before and after it."""
     texts = [
-        f"{passage[slice(*unit.lead)]} {passage[unit.start : unit.end]}"
-        if unit.lead
-        else passage[unit.start : unit.end]
-        for unit in cut
+        f"{passage[slice(*unit.lead)] if unit.lead else ''} {passage[unit.start : unit.end]}" for unit in units(passage)
     ]
-    return texts + [" ".join(texts[at : at + 2]) for at in range(len(texts) - 1)]
+    return [(text, " ".join(texts[max(0, at - 1) : at + 2])) for at, text in enumerate(texts)]
 
 
-def _stands_in(said: str, place: str) -> bool:
-    mine, theirs = words(said), words(place)
-    there = {word.stem for word in theirs}
-    if _negations(mine) != _negations(theirs) or not _enough(mine, there):
+def _stands_in(said: str, place: str, around: str) -> bool:
+    """Polarity and most words must be those of the place itself; the rest may stand next door."""
+    mine, theirs, near = words(said), words(place), words(around)
+    if _negations(mine) != _negations(theirs) or _shared(mine, theirs) < MOST or _shared(mine, near) < ENOUGH:
         return False
-    return all(_holds(value, mine, place, theirs) for value in candidates(said))
+    return all(_holds(value, mine, around, near) for value in candidates(said))
 
 
 def _negations(found: Sequence[Word]) -> bool:
     return sum(is_negation(word.folded) for word in found) % 2 == 1
 
 
-def _enough(mine: Sequence[Word], there: set[str]) -> bool:
+def _shared(mine: Sequence[Word], theirs: Sequence[Word]) -> float:
+    """Share of the content words of the first that the second has too."""
+    there = {word.stem for word in theirs}
     content = [word.stem for word in mine if word.folded not in STOP_WORDS]
     met = sum(any(same_stem(stem, other) for other in there) for stem in content)
-    return not content or met / len(content) >= ENOUGH
+    return met / len(content) if content else 1.0
 
 
 def _stems(value: Candidate) -> set[str]:
