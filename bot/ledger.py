@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from bot.records import programme_of, project_of
 from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
-from gates.fields import RecordProblem
+from gates.fields import RecordProblem, Where
+from gates.mapped import load_mapped
 from gates.model import Programme, Project
 from gates.records import dangling
 from gates.report import Evidence, EvidenceKey
 from rag.fields.mapping import CollectionMapping
 from rag.model import FileStamp, RawFile, Unreadable
 from rag.parse import parse
+from rag.records.mapped import mapped_records
 from rag.store.contents import Content, contents_at, contents_named, source_id_of
+from rag.store.documents import all_sources
 
 PROGRAMME_FILE = "programme.yaml"
 PROJECT_FILE = "project.yaml"
@@ -35,12 +38,12 @@ class Records:
     broken: tuple[str, ...] = ()
 
 
-def read_records(session: Session, source: str, *, mapping: CollectionMapping | None) -> Records:  # noqa: ARG001
+def read_records(session: Session, source: str, *, mapping: CollectionMapping | None) -> Records:
     """The ledger's records of one source, from its stored documents; a mapped collection's come by its mapping."""
     source_id = source_id_of(session, source)
     found = contents_at(session, source_id, [PROGRAMME_FILE]).get(PROGRAMME_FILE)
     if found is None:
-        return Records()
+        return _mapped(session, source, mapping) if mapping and mapping.rules.gates else Records()
     programme = programme_of(found.text, file=found.path)
     if not isinstance(programme, Programme):
         return Records(problems=programme)
@@ -48,6 +51,30 @@ def read_records(session: Session, source: str, *, mapping: CollectionMapping | 
     evidence = {key: item for project in projects for key, item in _evidence(session, source_id, project).items()}
     broken = {posixpath.basename(posixpath.dirname(problem.file)) for problem in problems}
     return Records(programme, tuple(projects), evidence, (*problems, *dangling(projects)), tuple(sorted(broken)))
+
+
+def _mapped(session: Session, source: str, mapping: CollectionMapping) -> Records:
+    """The gates that a mapping file defines over a foreign collection: one project per record, judged by its fields."""
+    where = Where(mapping.path, lambda _key: 1)
+    loaded = [_mapped_project(record, where) for record in mapped_records(session, mapping)]
+    projects = tuple(item for item in loaded if isinstance(item, Project))
+    problems = tuple(problem for item in loaded if not isinstance(item, Project) for problem in item)
+    return Records(Programme(source), projects, problems=problems)
+
+
+def _mapped_project(record: dict[str, object], where: Where) -> Project | tuple[RecordProblem, ...]:
+    access_id = record.pop("access_id")
+    return load_mapped(record, where, access_id=access_id if isinstance(access_id, int) else -1)
+
+
+def recorded_programme(session: Session, source: str) -> Programme | None:
+    """The programme of a source as last taken in; None when it has none, or is not known."""
+    known = {row.name: row.id for row in all_sources(session)}
+    if source not in known:
+        return None
+    found = contents_at(session, known[source], [PROGRAMME_FILE]).get(PROGRAMME_FILE)
+    programme = programme_of(found.text, file=found.path) if found else None
+    return programme if isinstance(programme, Programme) else None
 
 
 def _projects(files: Iterable[Content], programme: Programme) -> tuple[list[Project], list[RecordProblem]]:

@@ -19,6 +19,7 @@ from rag.index.library import Library, Progress, Read, keep_library, update_libr
 from rag.index.port import Within
 from rag.model import EVERYONE
 from rag.retrieve import rank
+from rag.store.derived import count_chunks
 from rag.store.documents import readable_access_ids
 from rag.store.search import owners_of_chunks, paths_of_documents
 
@@ -77,6 +78,14 @@ def evaluate_retrieval(
     return _report(collection, rankings, model=embedder.model, chunks=chunks)
 
 
+def measure_retrieval(collection: Collection, *, library: Library, progress: Progress) -> RetrievalReport:
+    """Ask every question three ways of a library that holds the collection already."""
+    with library.read() as session:
+        chunks = count_chunks(session)
+    rankings = _ask_all(collection.queries, library, progress)
+    return _report(collection, rankings, model=library.embedder.model, chunks=chunks)
+
+
 def _ask_all(queries: Mapping[str, str], library: Library, progress: Progress) -> dict[str, dict[str, Sequence[str]]]:
     rankings: dict[str, dict[str, Sequence[str]]] = {"dense": {}, "lexical": {}, "fused": {}}
     for done, (key, question) in enumerate(queries.items(), 1):
@@ -96,11 +105,14 @@ def _three_ways(session: Session, question: str, library: Library) -> dict[str, 
     words = library.lexical.search_documents(Counter(library.lexical.terms(question)), Within(access_ids, DEPTH))
     fused = rank(session, question, library=library, access_ids=access_ids)
     dense = list(dict.fromkeys(owners[found.chunk_id] for found in near if found.chunk_id in owners))
-    paths = paths_of_documents(session, {*dense, *(found.chunk_id for found in words)})
+    paths = paths_of_documents(session, {*dense, *(found.chunk_id for found in words), *fused.further})
     return {
         "dense": [paths[key] for key in dense[:DEPTH]],
         "lexical": [paths[found.chunk_id] for found in words if found.chunk_id in paths],
-        "fused": [found.document.path for found in fused[:DEPTH]],
+        "fused": [
+            *(found.document.path for found in fused.documents),
+            *(paths[key] for key in fused.further if key in paths),
+        ][:DEPTH],
     }
 
 

@@ -171,7 +171,10 @@ def _is_exact(question: KnownQuestion, reply: Mapping[str, object]) -> bool:
         return False
     if question.fragments:
         return any(_flat(fragment) in quote for fragment in question.fragments for quote in quotes)
-    values = value_set(_texts(reply.get("values")))
+    said = _texts(reply.get("values"))
+    if said and question.accepted in ((("yes",),), (("no",),)):
+        return said[0] == question.accepted[0][0]  # a bare verdict is wanted: its reason may stand beside it
+    values = value_set(said)
     return not question.accepted or any(values == value_set(one) for one in question.accepted)
 
 

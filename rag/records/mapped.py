@@ -16,7 +16,7 @@ from rag.store.facts import FactReader, StoredFact, all_access_ids
 def mapped_records(session: Session, mapping: CollectionMapping) -> list[dict[str, object]]:
     """One plain record per entity of a kind that has gates, whatever its readers.
 
-    Keys: `project` (the id), `name` (its title), `noun`, `status`, `aliases`, `owner`, `gates`: each
+    Keys: `project` (the id), `name` (its title), `noun`, `status`, `aliases`, `owner`, `access_id`, `gates`: each
     `{gate, name, approved_by, criteria}`, each criterion `{id, kind: "record", title, checks}`, each check
     `{test, actual, expected, unmet, document, line, quote, access_id}`. Restricted places carry their access id;
     what an audience may see of them is the ledger's to decide.
@@ -42,6 +42,7 @@ def _plain(record: Record, reader: RecordReader) -> dict[str, object]:
         "noun": record.entity.kind,
         "aliases": list(record.entity.names[1:]),
         "gates": [_gate(gate) for gate in gates_of(record, reader)],
+        "access_id": max((fact.access_id for fact in record.facts), default=0),
     }
     for key in ("status", "owner"):
         concept = reader.vocabulary.concept(key)
@@ -54,7 +55,9 @@ def _plain(record: Record, reader: RecordReader) -> dict[str, object]:
 def _gate(gate: MappedGate) -> dict[str, object]:
     criteria = [_criterion(check, number) for number, check in enumerate(gate.checks, start=1)]
     people = [reading.value for reading in gate.approvers]
-    return {"gate": gate.name, "name": gate.name, "approved_by": people if gate.passed else [], "criteria": criteria}
+    owner = {"owner": gate.owners[0].value} if gate.owners else {}
+    shown = people if gate.passed else []
+    return {"gate": gate.name, "name": gate.name, **owner, "approved_by": shown, "criteria": criteria}
 
 
 def _criterion(check: CheckResult, number: int) -> dict[str, object]:

@@ -57,9 +57,14 @@ def contents_named(session: Session, source_id: int, file_name: str) -> list[Con
     return [_content(row) for row in session.scalars(query.order_by(DocumentRow.path))]
 
 
+def text_at(session: Session, path: str) -> str | None:
+    """The text of the document at a path; None when there is none."""
+    return session.scalar(select(DocumentRow.text).where(DocumentRow.path == path))
+
+
 def stored_line(session: Session, path: str, line: int) -> str | None:
     """One line of a stored document's text, counted from 1; None when there is no such document or line."""
-    text = session.scalar(select(DocumentRow.text).where(DocumentRow.path == path))
+    text = text_at(session, path)
     lines = text.splitlines() if text else []
     return lines[line - 1] if 0 < line <= len(lines) else None
 
