@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+from unicodedata import category
 
 from bot.audience import audience_of
 from bot.chat import Ask, Part
@@ -73,7 +75,7 @@ def answer_question(asked: Ask, rooms: Rooms) -> Told:
     began = time.perf_counter()
     ledger = rooms.ledger()
     audience = audience_of(ledger.programme, person=asked.person, place=asked.place)
-    text = " ".join(asked.text.split())
+    text = plain_words(asked.text)
     refused = _refusal(text)
     before = rooms.threads.recall(asked.thread)
     found = _Found(refused, before) if refused else _find(text, asked, ledger, audience, rooms, before)
@@ -82,12 +84,36 @@ def answer_question(asked: Ask, rooms: Rooms) -> Told:
     return Told(
         id=rooms.new_id(),
         question=asked.text,
-        outcome=found.outcome,
+        outcome=_with_names(found.outcome, ledger.programme),
         audience=audience.name,
         as_of=_as_of(found.outcome, ledger, rooms),
         timings_ms={"total": took},
         parts=found.parts,
     )
+
+
+def plain_words(text: str) -> str:
+    """A question as one line of printable text: control characters and direction overrides mean nothing in it."""
+    kept = (char if char.isspace() or category(char) not in _UNSEEN else "" for char in text)
+    return " ".join("".join(kept).split())
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+
+def _with_names(outcome: Answer | NoAnswer, programme: Programme | None) -> Answer | NoAnswer:
+    """People by name in what is said; quotes and facts keep the id as it is written."""
+    if programme is None:
+        return outcome
+    ids = "|".join(re.escape(person) for person in programme.people)
+    pattern = re.compile(rf"(?<![\w.@])(?:{ids})(?![\w@]|\.\w)")
+
+    def named(text: str) -> str:
+        return pattern.sub(lambda found: programme.name_of(found[0]), text)
+
+    if isinstance(outcome, Answer):
+        return replace(outcome, text=named(outcome.text), values=tuple(map(named, outcome.values)))
+    return replace(outcome, why=named(outcome.why), ask=named(outcome.ask) if outcome.ask else None)
 
 
 def _refusal(text: str) -> NoAnswer | None:
