@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from rag.index.encode import StoredVectors
 from rag.index.port import DenseSearch, Hit, LexicalIndex, Within
 from rag.ranking import fused
-from rag.store.search import ChunkPlace, places_near
+from rag.store.search import ChunkPlace, owners_of_chunks, places_near
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 DEPTH = 100
 """Hits taken from each index."""
 
+KEPT = 80
+"""Candidates that are read and scored in full; the cost of a question grows with this, not with the library."""
+
 
 @dataclass(frozen=True)
 class Query:
@@ -32,6 +35,14 @@ class Query:
 
     words: Mapping[str, float]
     vector: Scores
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Documents that either index found, the likeliest first, and all chunks found. They may be stale."""
+
+    documents: tuple[int, ...]
+    chunks: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -59,20 +70,41 @@ class Scored:
 
 
 def find_candidates(
-    query: Query, *, dense: DenseSearch, lexical: LexicalIndex, access_ids: Collection[int]
-) -> tuple[set[int], set[int]]:
-    """(document ids, chunk ids) the two indexes propose; they may be stale."""
+    session: Session, query: Query, *, dense: DenseSearch, lexical: LexicalIndex, access_ids: Collection[int]
+) -> Candidates:
+    """What the two indexes propose, the likeliest documents first by what is known without reading them."""
     within = Within(access_ids, DEPTH)
-    chunks = dense.search(query.vector, access_ids=access_ids, limit=DEPTH)
-    chunks += lexical.search_chunks(query.words, within)
-    documents = lexical.search_documents(query.words, within)
-    return {hit.chunk_id for hit in documents}, {hit.chunk_id for hit in chunks}
+    near = dense.search(query.vector, access_ids=access_ids, limit=DEPTH)
+    chunks = lexical.search_chunks(query.words, within)
+    documents = dict(lexical.search_documents(query.words, within))
+    owners = owners_of_chunks(session, [found.chunk_id for found in (*near, *chunks)])
+    nearest: dict[int, float] = {}
+    for found in near:
+        if found.chunk_id in owners:
+            nearest.setdefault(owners[found.chunk_id], found.score)
+    order = sorted({*documents, *owners.values()})
+    scores = fused(_or_least(documents, order), _or_least(nearest, order))
+    return Candidates(tuple(order[i] for i in (-scores).argsort(kind="stable")), frozenset(owners))
+
+
+def _or_least(found: Mapping[int, float], order: Sequence[int]) -> Scores:
+    """Scores in this order; a document that was not among the hits is as good as the last of them."""
+    import numpy as np
+
+    least = min(found.values(), default=0.0)
+    return np.array([found.get(document, least) for document in order], dtype=np.float32)
 
 
 def fill_pool(
-    session: Session, documents: set[int], chunks: set[int], *, vectors: StoredVectors, access_ids: Collection[int]
+    session: Session,
+    documents: Collection[int],
+    chunks: Collection[int],
+    *,
+    vectors: StoredVectors,
+    access_ids: Collection[int],
 ) -> Pool:
-    """What of these proposals is live and readable now, with the vectors of all of it."""
+    """What of these documents is live and readable now, with the vectors of all of it; of a long document the
+    beginning and those of `chunks` that are its own."""
     import numpy as np
 
     places = places_near(session, documents=documents, chunks=chunks, access_ids=access_ids)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from rag.index.library import Library, Read
 from rag.model import Audience, Passage
-from rag.pool import Pool, Query, Scored, blended, fill_pool, find_candidates, score_pool
+from rag.pool import KEPT, Candidates, Pool, Query, Scored, blended, fill_pool, find_candidates, score_pool
 from rag.ranking import FEEDBACK_DOCUMENTS, expanded_words, moved_query
 from rag.store.documents import readable_access_ids
 from rag.store.search import (
@@ -47,12 +47,20 @@ class RankedDocument:
     superseded_by: str | None = None
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """All that was found: documents scored in full, best first, then the ids of further candidates, likeliest first."""
+
+    documents: tuple[RankedDocument, ...] = ()
+    further: tuple[int, ...] = ()
+
+
 def retrieve(question: str, *, audience: Audience, library: Library, limit: int = 8) -> tuple[Passage, ...]:
     """The best readable passages, at most `limit`, spread over documents; empty when nothing readable was found."""
     with library.read() as session:
         access_ids = readable_access_ids(session, audience)
-        ranked = rank(session, question, library=library, access_ids=access_ids)
-        chosen = _spread(ranked, limit)
+        ranking = rank(session, question, library=library, access_ids=access_ids)
+        chosen = _spread(ranking.documents, limit)
         chunks = live_chunks(session, [chunk_id for chunk_id, _, _ in chosen], access_ids)
     return tuple(
         _passage(chunks[chunk_id], ranked_document, score)
@@ -61,22 +69,21 @@ def retrieve(question: str, *, audience: Audience, library: Library, limit: int 
     )
 
 
-def rank(
-    session: Session, question: str, *, library: Library, access_ids: Collection[int]
-) -> tuple[RankedDocument, ...]:
+def rank(session: Session, question: str, *, library: Library, access_ids: Collection[int]) -> Ranking:
     """All candidate documents, best first. Only what carries one of `access_ids` takes any part in it."""
     asked = question[:LONGEST_QUESTION].strip()
     if not asked or not access_ids:
-        return ()
+        return Ranking()
     query = Query(Counter(library.lexical.terms(asked)), library.embedder.encode_query(asked))
-    candidates = find_candidates(query, dense=library.dense, lexical=library.lexical, access_ids=access_ids)
-    pool, live = _pool_with_successors(session, *candidates, library=library, access_ids=access_ids)
+    found = find_candidates(session, query, dense=library.dense, lexical=library.lexical, access_ids=access_ids)
+    pool, live = _pool_with_successors(session, found, library=library, access_ids=access_ids)
     if not pool.documents:
-        return ()
+        return Ranking()
     first = score_pool(pool, query, lexical=library.lexical, access_ids=access_ids)
     better = _with_feedback(session, query, pool, first, library=library, access_ids=access_ids)
     scored = blended(first, score_pool(pool, better, lexical=library.lexical, access_ids=access_ids))
-    return _current_first(_ranked(pool, scored, live), successors(session, live.values(), access_ids))
+    ranked = _current_first(_ranked(pool, scored, live), successors(session, live.values(), access_ids))
+    return Ranking(ranked, tuple(document for document in found.documents if document not in live))
 
 
 def whole_documents(
@@ -99,11 +106,12 @@ def whole_documents(
 
 
 def _pool_with_successors(
-    session: Session, documents: set[int], chunks: set[int], *, library: Library, access_ids: Collection[int]
+    session: Session, found: Candidates, *, library: Library, access_ids: Collection[int]
 ) -> tuple[Pool, dict[int, LiveDocument]]:
-    """The candidates and what superseded them: who finds an old version is to be shown the new one."""
+    """The likeliest candidates and what superseded them: who finds an old version is to be shown the new one."""
+    documents = set(found.documents[:KEPT])
     while True:
-        pool = fill_pool(session, documents, chunks, vectors=library.vectors, access_ids=access_ids)
+        pool = fill_pool(session, documents, found.chunks, vectors=library.vectors, access_ids=access_ids)
         live = live_documents(session, pool.documents, access_ids)
         newer = {found.document_id for found in successors(session, live.values(), access_ids).values()}
         unseen = {document for document in newer if document is not None} - documents - live.keys()

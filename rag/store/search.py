@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TypeVarTuple
+from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from rag.store.windows import Id, windows
 from rag.tables import ChunkRow, DocumentRow
 
-BEGINNING = 40
-"""Chunks of a document that speak for the whole of it, about 8,000 tokens."""
+BEGINNING = 6
+"""Chunks of a document that speak for the whole of it, about 1,000 tokens, beside those that were found."""
 
 Columns = TypeVarTuple("Columns")
 
 
-@dataclass(frozen=True)
-class ChunkPlace:
+class ChunkPlace(NamedTuple):
     """Where a live chunk belongs, its position in the document and the size of its text in characters."""
 
     id: int
@@ -68,20 +67,14 @@ class LiveChunk:
 def places_near(
     session: Session, *, documents: Collection[int], chunks: Collection[int], access_ids: Collection[int]
 ) -> list[ChunkPlace]:
-    """The readable chunks of these documents and of the documents of these chunks, in the order of the documents.
+    """The readable chunks of these documents, in the order of the documents.
 
     Of a long document only the beginning and the chunks named: `BEGINNING` bounds what one hit can cost.
     """
-    found: dict[int, ChunkPlace] = {}
-    of_chunks = owners_of_chunks(session, chunks).values()
     columns = select(ChunkRow.id, ChunkRow.document_id, ChunkRow.ordinal, ChunkRow.end - ChunkRow.start)
-    readable = columns.where(ChunkRow.access_id.in_(access_ids))
-    beginning = readable.where(ChunkRow.ordinal < BEGINNING)
-    for row in _read(session, beginning, ChunkRow.document_id, {*documents, *of_chunks}):
-        found[row[0]] = ChunkPlace(*row)
-    for row in _read(session, readable.where(ChunkRow.ordinal >= BEGINNING), ChunkRow.id, chunks):
-        found[row[0]] = ChunkPlace(*row)
-    return sorted(found.values(), key=lambda place: (place.document_id, place.ordinal))
+    part = or_(ChunkRow.ordinal < BEGINNING, ChunkRow.id.in_(chunks))
+    query = columns.where(part, ChunkRow.access_id.in_(access_ids)).order_by(ChunkRow.document_id, ChunkRow.ordinal)
+    return [ChunkPlace(*row) for row in _read(session, query, ChunkRow.document_id, sorted(documents))]
 
 
 def owners_of_chunks(session: Session, chunk_ids: Collection[int]) -> dict[int, int]:
