@@ -16,6 +16,7 @@ from bot.conversation.ledger_answers import answer_from_ledger
 from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.threads import Subject, Threads, leans_back
 from bot.conversation.told import Told
+from gates.model import Programme
 from rag.model import Answer, Audience, Entity, NoAnswer, Passage
 from rag.records.asking import NotUnderstood, ThreadSubject
 
