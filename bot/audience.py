@@ -32,7 +32,7 @@ def person_id(programme: Programme, said: str) -> str:
     """The id of a person given by id, name or e-mail address."""
     wanted = said.strip().removeprefix("@").casefold()
     for person in programme.people.values():
-        if wanted in (person.id.casefold(), person.name.casefold(), (person.email or "").casefold()):
+        if wanted and wanted in (person.id.casefold(), person.name.casefold(), (person.email or "").casefold()):
             return person.id
     raise AudienceError(f"Nobody called {said!r} is in programme.yaml.{_near(said, list(programme.people))}")
 
@@ -47,7 +47,7 @@ def names_of(programme: Programme, person: str) -> frozenset[str]:
 def _place(programme: Programme, place: str) -> Audience:
     wanted = place.strip().removeprefix("#").casefold()
     for channel in programme.channels.values():
-        if wanted in (channel.name.removeprefix("#").casefold(), channel.id.casefold()):
+        if wanted and wanted in (channel.name.removeprefix("#").casefold(), channel.id.casefold()):
             members = tuple(programme.people) if channel.kind == "public" else channel.members
             if not members:
                 raise AudienceError(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.catalogue import open_collection
+from sqlalchemy.orm import Session
+
+from bot.catalogue import PROGRAMME_FILE
 from bot.database import Database
-from bot.ledger import Records, read_records
+from bot.ledger import Records, read_records, recorded_programme
+from bot.records import ProgrammeError
+from gates.fields import RecordProblem
+from gates.model import Programme
 from gates.service import TakenIn, note_problems
 from gates.service import take_in as take_in_records
+from gates.store_drop import drop_programme
+from gates.store_read import load_programmes
 from rag.index.library import Indexed, KeptLibrary, update_library
 from rag.intake import Collection
-from rag.store.documents import all_sources
+from rag.store.documents import all_sources, drop_source
 from rag.sync import SyncReport
 from rag.sync import take_in as take_in_documents
 
@@ -29,44 +36,91 @@ class Synced:
     ledger: TakenIn | None
 
 
-def known_collections(database: Database) -> list[Collection]:
+@dataclass(frozen=True)
+class KnownSource:
+    """A collection of an earlier run: its name, its folder, and the mapping it was read with."""
+
+    name: str
+    root: Path
+    mapping: str | None
+
+
+def known_sources(database: Database) -> list[KnownSource]:
     """The collections of earlier runs, for a sync that names none."""
     with database.read() as session:
-        rows = [(row.name, row.root, row.mapping) for row in all_sources(session)]
-    return [open_collection(Path(root), name=name, mapping=mapping) for name, root, mapping in rows]
+        return [KnownSource(row.name, Path(row.root), row.mapping) for row in all_sources(session)]
+
+
+def forget_collection(name: str, *, database: Database, now: datetime) -> bool:
+    """Drop a collection with its documents, records and gates; False when there is none of that name."""
+    with database.write() as session:
+        programme = recorded_programme(session, name)
+        if not drop_source(session, name):
+            return False
+        note_problems(session, name, problems=())
+        if programme is not None:
+            drop_programme(session, programme.name, now=now)
+        return True
 
 
 def sync_collection(collection: Collection, *, database: Database, now: datetime, progress: Progress) -> Synced:
-    """Take in one collection's documents, then tell the ledger what its records say."""
+    """Take in one collection's documents, then tell the ledger what its records say.
+
+    Raises:
+        ProgrammeError: The collection had a programme.yaml with folder rules, and it is gone.
+    """
+    with database.read() as session:
+        before = recorded_programme(session, collection.source.name)
+    _refuse_lost_rules(collection, before)
     documents = take_in_documents(collection, write=database.write, progress=progress)
     with database.read() as session:
         records = read_records(session, collection.source.name, mapping=collection.mapping)
-    return Synced(documents, _tell_ledger(collection.source.name, records, database=database, now=now))
-
-
-def _tell_ledger(name: str, records: Records, *, database: Database, now: datetime) -> TakenIn | None:
     with database.write() as session:
-        if records.programme is None:
-            note_problems(session, name, problems=records.problems)
-            return TakenIn((), (), (), records.problems) if records.problems else None
-        return take_in_records(
-            session,
-            records.programme,
-            projects=records.projects,
-            evidence=records.evidence,
-            problems=records.problems,
-            broken=records.broken,
-            now=now,
+        if before is not None and _is_renamed(before, records):
+            drop_programme(session, before.name, now=now)
+        return Synced(documents, _tell_ledger(session, collection.source.name, records, now=now))
+
+
+def _is_renamed(before: Programme, records: Records) -> bool:
+    """Whether a programme is gone or has another name; one that cannot be read just now stays as it was."""
+    if records.programme is None:
+        return not records.problems
+    return records.programme.name != before.name
+
+
+def _refuse_lost_rules(collection: Collection, before: Programme | None) -> None:
+    """Without the folder rules it had, a collection's restricted documents would all become public."""
+    source = collection.source
+    if before is not None and before.access and not (source.root / PROGRAMME_FILE).is_file():
+        raise ProgrammeError(
+            f"{source.root / PROGRAMME_FILE} is gone, and with it the rules of who may read what. "
+            f"Put it back, or forget the collection first: gatehouse sync --forget {source.name}"
         )
+
+
+def _tell_ledger(session: Session, name: str, records: Records, *, now: datetime) -> TakenIn | None:
+    if records.programme is None:
+        note_problems(session, name, problems=records.problems)
+        return TakenIn((), (), (), records.problems) if records.problems else None
+    return take_in_records(
+        session,
+        records.programme,
+        projects=records.projects,
+        evidence=records.evidence,
+        problems=(*records.problems, *_second(session, records.programme)),
+        broken=records.broken,
+        now=now,
+    )
+
+
+def _second(session: Session, programme: Programme) -> Iterator[RecordProblem]:
+    """Gates are answered from one programme, the first that was taken in: a second must not be ignored silently."""
+    first = next((stored.programme for stored in load_programmes(session) if stored.programme.people), programme)
+    if first.name != programme.name and programme.people:
+        found = f"a second: gates are answered from {first.name!r} until its collection is forgotten (--forget)"
+        yield RecordProblem(PROGRAMME_FILE, 1, "programme", "the only programme of this installation", found)
 
 
 def index_documents(kept: KeptLibrary, *, database: Database, progress: Progress) -> Indexed:
     """Make the vectors that are missing and replay the change log into the indexes."""
     return update_library(kept, write=database.write, progress=progress)
-
-
-def unreadable_lines(synced: Sequence[Synced]) -> list[str]:
-    """Every file that was not taken in and every broken record, a line each."""
-    files = [f"{item.path}: {item.reason}" for run in synced for item in run.documents.unreadable]
-    records = [str(problem) for run in synced if run.ledger for problem in run.ledger.problems]
-    return files + records

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,8 +106,10 @@ class DocumentsRoom:
 
 
 def synced_at(database: Database) -> datetime | None:
+    """When the documents were last brought up to date; SQLite keeps no time zone, what it keeps is UTC."""
     with database.read() as session:
-        return last_synced(session)
+        moment = last_synced(session)
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def mappings_of(database: Database) -> list[CollectionMapping]:

@@ -11,7 +11,7 @@ def main() -> None:
     from bot.cli.failures import foreseen
 
     try:
-        app()
+        app(prog_name="gatehouse")
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:

@@ -41,13 +41,21 @@ def print_json(value: object) -> None:
 
 @dataclass(frozen=True)
 class Line:
-    """One question of a batch file."""
+    """One question of a batch file; `id` is whatever JSON value its line gives."""
 
-    id: str
+    id: object
     text: str
     person: str | None
     place: str | None
     thread: str
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line of a batch file that holds no question, and why."""
+
+    id: object
+    error: str
 
 
 def run_batch(path: Path, *, person: str | None, place: str | None) -> None:
@@ -63,33 +71,43 @@ def _lines(path: Path) -> Iterator[str]:
     if str(path) == "-":
         yield from sys.stdin
         return
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         yield from file
 
 
 def _answered(number: int, text: str, rooms: Rooms, *, person: str | None, place: str | None) -> dict[str, object]:
     from bot.audience import AudienceError
 
+    line = read_line(number, text, person=person, place=place)
+    if isinstance(line, BadLine):
+        return {"id": line.id, "error": line.error}
     try:
-        line = read_line(number, text, person=person, place=place)
         told = answer_question(Ask(line.text, line.thread, line.person, line.place), rooms)
-    except (UsageError, AudienceError) as error:
-        return {"id": str(number), "error": str(error)}
+    except AudienceError as error:
+        return {"id": line.id, "error": str(error)}
     return {**to_json(told), "id": line.id}
 
 
-def read_line(number: int, text: str, *, person: str | None, place: str | None) -> Line:
-    """A question of a batch file. `thread` ties lines together; without it every line stands alone."""
+def read_line(number: int, text: str, *, person: str | None, place: str | None) -> Line | BadLine:
+    """A question of a batch file, its number as id where it gives none.
+
+    `thread` ties lines together; without it every line stands alone. `as` and `in` of the line go before those of the
+    command.
+    """
     try:
         data = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"Line {number} is no JSON: {error}") from error
-    if not isinstance(data, dict) or not isinstance(data.get("text"), str):
-        raise UsageError(f'Line {number}: expected {{"id": ..., "text": "the question"}}.')
+    except (ValueError, RecursionError) as error:
+        return BadLine(number, f"Line {number} is no JSON: {error}")
+    if not isinstance(data, dict):
+        return BadLine(number, f'Line {number}: expected {{"id": ..., "text": "the question"}}.')
+    name = data.get("id", number)
+    if not isinstance(data.get("text"), str):
+        return BadLine(name, f"Line {number}: 'text' must be there, and a text: the question.")
     found = {key: data.get(key) for key in ("as", "in", "thread")}
     wrong = [key for key, value in found.items() if value is not None and not isinstance(value, str)]
     if wrong:
-        raise UsageError(f"Line {number}: {wrong[0]!r} must be a text.")
-    name = str(data.get("id", number))
-    who, where = found["as"] or person, found["in"] or place
-    return Line(name, data["text"], who, where, f"{who}/{where}/{found['thread'] or f'line {number}'}")
+        return BadLine(name, f"Line {number}: {wrong[0]!r} must be a text.")
+    who = person if found["as"] is None else found["as"]
+    where = place if found["in"] is None else found["in"]
+    thread = f"line {number}" if found["thread"] is None else f"thread {found['thread']}"
+    return Line(name, data["text"], who, where, f"{who}/{where}/{thread}")

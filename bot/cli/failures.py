@@ -10,6 +10,7 @@ _FORESEEN = (
     ("bot.database", "DatabaseError"),
     ("bot.audience", "AudienceError"),
     ("bot.records", "ProgrammeError"),
+    ("bot.overlap", "OverlapError"),
     ("bot.cli.usage", "UsageError"),
     ("bot.platforms.web.serve", "CannotListen"),
     ("rag.sources.errors", "SourceError"),
@@ -28,7 +29,7 @@ def foreseen(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return "The disk is full. Free some space and run the command again; what was saved is kept."
-    if isinstance(error, PermissionError | FileNotFoundError | IsADirectoryError | NotADirectoryError):
+    if isinstance(error, OSError) and error.filename is not None:
         return f"{error.strerror}: {error.filename!r}"
     return None
 

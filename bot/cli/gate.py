@@ -48,8 +48,9 @@ def show_blockers(project: str, gate: str | None, *, person: str | None, place: 
     report = _project(project, reports)
     found = find_gate(report, gate) if gate else report.current
     if found is None:
-        known = ", ".join(known.gate for known in report.gates)
-        raise UsageError(f"{report.project.slug} has no gate {gate!r}. Its gates: {known}.")
+        known = ", ".join(known.gate for known in report.gates) or "none"
+        none = f"has no gate {gate!r}" if gate else "has no open gate"
+        raise UsageError(f"{report.project.slug} {none}. Its gates: {known}.")
     if as_json:
         print_json(_gate(found, programme))
         return

@@ -38,7 +38,8 @@ def _quote(citation: Citation) -> Quote:
 
 def _small_print(told: Told) -> str:
     source = {"ledger": "From the gate records", "records": "From the records", "documents": "From the documents"}
-    return f"{source[told.route]}, no model · as of {_moment(told.as_of)} · readable by {told.audience}"
+    said = () if told.abstained else (f"{source[told.route]}, no model",)
+    return " · ".join((*said, f"as of {_moment(told.as_of)}", f"readable by {told.audience}"))
 
 
 def _moment(value: datetime) -> str:
