@@ -33,6 +33,7 @@ class MappedGate:
 
     name: str
     stage: str
+    owners: tuple[Reading, ...]
     approvers: tuple[Reading, ...]
     checks: tuple[CheckResult, ...]
 
@@ -77,7 +78,8 @@ def _gate(record: Record, rule: GateRule, stage: str, reader: RecordReader) -> M
         checks.append(result)
         if check.test == "present" and not result.passed:
             break
-    return MappedGate(_at(rule.gate, stage), stage, tuple(approvers), tuple(checks))
+    owners = _readings(record, _at(rule.owner, stage), reader) if rule.owner else []
+    return MappedGate(_at(rule.gate, stage), stage, tuple(owners), tuple(approvers), tuple(checks))
 
 
 def _check(record: Record, rule: CheckRule, stage: str, reader: RecordReader) -> CheckResult:

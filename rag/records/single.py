@@ -39,6 +39,7 @@ _OF_IT = re.compile(
 
 def answer_single(asking: Asking, records: Sequence[Record], shape: Shape, *, confidence: float = 1.0) -> Result:
     """The asked field of one thing; `records` are the things its name may mean."""
+    records = [record for record in records if not _outdated(record)] or records
     results = [(record, _answer(asking, record, shape, confidence)) for record in records]
     answers = [(record, found) for record, found in results if isinstance(found, Answer)]
     if len(answers) > 1 and len({frozenset(fold(value) for value in found.values) for _, found in answers}) > 1:
@@ -47,6 +48,11 @@ def answer_single(asking: Asking, records: Sequence[Record], shape: Shape, *, co
         return answers[0][1]
     refusals = [found for _, found in results if isinstance(found, NoAnswer)]
     return refusals[0] if refusals else results[0][1]
+
+
+def _outdated(record: Record) -> bool:
+    """Whether only superseded documents speak of it."""
+    return bool(record.facts) and all(fact.superseded for fact in record.facts)
 
 
 def ambiguous(records: Sequence[Record]) -> NoAnswer:
@@ -99,7 +105,14 @@ def candidates(asking: Asking, record: Record, shape: Shape) -> list[Asked]:
         shape.runs, vocabulary=asking.vocabulary, form=asking.question.form, known=known | {"other"}
     )
     fields = asked_fields(shape.words, record, known=known)
+    if any(not asked.rest and asked.concept and asked.concept.rule for asked in concepts):
+        fields = [asked for asked in fields if _fully_spoken(asked)]
     return sorted([*concepts, *fields], key=lambda asked: (len(asked.rest), _rank(asked)))
+
+
+def _fully_spoken(asked: Asked) -> bool:
+    """Beside a mapping's concept a nested field counts only when its whole path is named."""
+    return len(asked.covered) >= len((asked.field or "").split())
 
 
 def _of_thread(asking: Asking) -> list[Asked]:

@@ -75,12 +75,12 @@ def answer_unnamed(asking: Asking) -> Result:
     """The thread's subject, or a thing whose name the question spells nearly or in part."""
     shape = shape_of(asking.question, ())
     asked = asked_concepts(shape.runs, vocabulary=asking.vocabulary, form=asking.question.form)
-    near = _near(asking, asked)
-    if near is not None:
-        return near
     listed = _named_list(asking, shape)
     if listed is not None:
         return listed
+    near = _near(asking, asked)
+    if near is not None:
+        return near
     thread = _thread_records(asking)
     if thread and asking.question.form == "yes_no":
         found = answer_yes_no(asking, thread[0], shape)
@@ -97,7 +97,7 @@ def _named_list(asking: Asking, shape: Shape) -> Result | None:
     text = f" {shape.text} "
     for name, (document, written) in asking.vocabulary.lists.items():
         calls = (name, written.rpartition(".")[2], *asking.vocabulary.list_names.get(name, ()))
-        hit = next((call for call in calls if f" {fold(call)} " in text), None)
+        hit = max((call for call in calls if f" {fold(call)} " in text), key=len, default=None)
         if hit is None or content(w for w in shape.words if w.text not in {*fold(hit).split(), "list"}):
             continue
         facts = asking.reader.facts.listed_facts(document, fold_field(written))

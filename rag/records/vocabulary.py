@@ -87,17 +87,35 @@ def read_vocabulary(mappings: Iterable[CollectionMapping] = ()) -> Vocabulary:
 
 def staged_fields(rules: MappingRules) -> list[tuple[str, FieldRule]]:
     """The field rules with "{stage}" written out for every stage; synonyms also under the stage's other names."""
-    found: list[tuple[str, FieldRule]] = []
+    found = _stage_rules(rules)
     for name, rule in rules.fields.items():
         if "{stage}" not in name or rules.stages is None:
             found.append((name, rule))
             continue
         for stage in rules.stages.order:
-            calls = (stage, *rules.stages.also_called.get(stage, ()))
+            calls = _calls(rules.stages, stage)
             synonyms = tuple(word.replace("{stage}", call) for word in rule.synonyms for call in calls)
             read = tuple(part.replace("{stage}", stage) for part in rule.read)
             found.append((name.replace("{stage}", stage), rule.model_copy(update={"read": read, "synonyms": synonyms})))
     return found
+
+
+def _stage_rules(rules: MappingRules) -> list[tuple[str, FieldRule]]:
+    """The concepts that follow from `stages` alone: the stage a record is in, and the milestone of each."""
+    stages = rules.stages
+    if stages is None:
+        return []
+    found = [("stage", FieldRule.model_validate({"from": stages.field}))] if "stage" not in rules.fields else []
+    if stages.milestone and "{stage}_milestone" not in rules.fields:
+        for stage in stages.order:
+            synonyms = [f"{call}{word}" for call in _calls(stages, stage) for word in ("", " milestone", " release")]
+            written = {"from": stages.milestone.replace("{stage}", stage), "synonyms": synonyms, "answers": "version"}
+            found.append((f"{stage}_milestone", FieldRule.model_validate(written)))
+    return found
+
+
+def _calls(stages: Stages, stage: str) -> tuple[str, ...]:
+    return (stage, *stages.also_called.get(stage, ()))
 
 
 def _widened(vocabulary: Vocabulary, mapping: CollectionMapping) -> Vocabulary:

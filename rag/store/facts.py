@@ -246,7 +246,7 @@ def _grouped(rows: Iterable[tuple[str, str, str | None, str]]) -> dict[str, Stor
     }
 
 
-def _pairs(rows: Iterable[Row[tuple[str, str]]]) -> list[tuple[str, str]]:
+def _pairs(rows: Iterable[Row[str, str]]) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in rows]
 
 
