@@ -11,7 +11,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +83,24 @@ def open_minilm(cache_dir: Path, *, workers: int | None = None) -> MiniLM:
     return MiniLM(_session(graph), _tokenizer(folder), workers=workers or os.cpu_count() or 1)
 
 
+def open_bare(cache_dir: Path, *, threads: int) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """The same graph the plain way: one batch, padded to its longest text, in one run. The bench's yardstick."""
+    import numpy as np
+
+    folder = _package_folder()
+    session = _session(_cached_graph(cache_dir) or _build_cache(folder, cache_dir), threads=threads)
+    tokenizer = _tokenizer(folder)
+    tokenizer.enable_padding()
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        read = tokenizer.encode_batch(list(texts))
+        ids, mask = ([getattr(each, name) for each in read] for name in ("ids", "attention_mask"))
+        inputs = {"input_ids": np.array(ids, dtype=np.int64), "attention_mask": np.array(mask, dtype=np.int64)}
+        return np.asarray(session.run(None, inputs)[0], dtype=np.float32)
+
+    return encode
+
+
 def _package_folder() -> Path:
     from importlib.util import find_spec
 
@@ -92,11 +110,11 @@ def _package_folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
-def _session(graph: bytes) -> onnxruntime.InferenceSession:
+def _session(graph: bytes, *, threads: int = 1) -> onnxruntime.InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
