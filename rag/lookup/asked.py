@@ -1,0 +1,134 @@
+"""A question prepared for looking up: its words with the thread's, its days, the kind of value it wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rag.ground.question import AnswerKind, Question, read_question
+from rag.ground.words import word_set, words
+from rag.lookup.dates import Span, spans_in, without
+from rag.records.lexicon import LEXEMES, Lexeme
+
+_LATEST = word_set("latest current currently newest recent recently now last today still right")
+_OLD = re.compile(
+    r"\b(?:old|older|original(?:ly)?|previous(?:ly)?|former(?:ly)?|first\s+(?:version|draft|plan|edition)|v1|before"
+    r"|superseded|initial(?:ly)?|earlier)\b",
+    re.I,
+)
+_EMPTY = word_set(
+    "get gets got actually exactly really please many much us day date time days number amount value figure people "
+    "person name names called according say says said stand stands standing use used go goes going long big come new "
+    "marked mark listed list recorded give gave set sets reach so far total altogether all overall across have take "
+    "took put count question ask tell know look mean means happen happened happens state"
+)
+_WHOLE = re.compile(r"[^\w.'/%-]+")
+_LIGHT = 0.25
+"""What a word weighs that says little about the thing asked for."""
+
+_EARLIER = 0.6
+"""What a word of the question before weighs in a follow-up."""
+
+_MODAL = re.compile(r"\b(?:does|do|did|is|are|was|were|the|a|an|to|of|we|us|our|it)\b\s*", re.I)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A content word: `stem`, and its share of importance before rarity is known."""
+
+    stem: str
+    folded: str
+    share: float
+
+    @property
+    def is_hard(self) -> bool:
+        """Numbers and identifiers mean exactly themselves."""
+        return any(letter.isdigit() for letter in self.stem)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for. `concepts` pairs a trade concept with the stems of the words that name it."""
+
+    question: Question
+    kind: AnswerKind
+    terms: tuple[Term, ...]
+    focus: tuple[str, ...]
+    spans: tuple[Span, ...]
+    concepts: tuple[tuple[Lexeme, frozenset[str]], ...]
+    wants_latest: bool
+    wants_old: bool
+    follows: bool
+    today: date
+
+
+def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> Asked:
+    """Read a question once; with a topic, its words complete those of the question."""
+    spans = spans_in(question, today=today)
+    bare = without(question, spans)
+    read, plain = read_question(question), read_question(bare)
+    fresh = _terms(plain, 1.0)
+    kind, focus, earlier = read.kind, read.focus, read_question("")
+    if topic:
+        earlier_spans = spans_in(topic, today=today)
+        earlier = read_question(without(topic, earlier_spans))
+        spans = spans or earlier_spans
+        if not _asks(read):
+            kind, focus = read_question(topic).kind, read.focus or read_question(topic).focus
+    known = {term.stem for term in fresh}
+    old = [term for term in _terms(earlier, _EARLIER) if term.stem not in known] if topic else []
+    return Asked(
+        question=read,
+        kind=kind,
+        terms=(*fresh, *old),
+        focus=focus,
+        spans=spans,
+        concepts=_concepts(question, kind) + (_concepts(topic, kind) if topic and not _asks(read) else ()),
+        wants_latest=bool(_LATEST & {word.folded for word in words(question)}),
+        wants_old=bool(_OLD.search(question)),
+        follows=bool(topic),
+        today=today,
+    )
+
+
+def _asks(read: Question) -> bool:
+    """Whether the question says itself what kind of value it wants."""
+    return read.kind not in ("thing", "definition") or bool(read.focus)
+
+
+def _terms(read: Question, share: float) -> list[Term]:
+    kept: dict[str, Term] = {}
+    for word in read.terms:
+        if word.folded in _LATEST:
+            continue
+        light = word.folded in _EMPTY
+        kept.setdefault(word.stem, Term(word.stem, word.folded, share * (_LIGHT if light else 1.0)))
+    return list(kept.values())
+
+
+def _concepts(question: str, kind: AnswerKind) -> tuple[tuple[Lexeme, frozenset[str]], ...]:
+    """The concepts whose words stand in the question, each with the stems of those words."""
+    folded = f" {' '.join(word.folded for word in words(question))} "
+    skipped = f" {' '.join(_MODAL.sub('', folded).split())} "
+    found: list[tuple[Lexeme, frozenset[str]]] = []
+    for lexeme in LEXEMES:
+        phrases = (*lexeme.nouns, *_by_form(lexeme, kind))
+        met = [phrase for phrase in phrases if f" {phrase} " in folded or f" {phrase} " in skipped]
+        if met:
+            stems = frozenset(word.stem for phrase in met for word in words(phrase))
+            found.append((lexeme, stems))
+    return tuple(found)
+
+
+def _by_form(lexeme: Lexeme, kind: AnswerKind) -> tuple[str, ...]:
+    match kind:
+        case "person":
+            return lexeme.who
+        case "date":
+            return lexeme.when
+        case "thing" | "list":
+            return lexeme.what
+        case _:
+            return ()
