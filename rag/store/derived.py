@@ -89,6 +89,12 @@ def readable_vectors(session: Session, model: str, access_ids: Collection[int]) 
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
+def readable_texts(session: Session, model: str, access_ids: Collection[int]) -> list[tuple[int, int, str, bytes]]:
+    """(chunk id, access id, text, vector) of every live chunk with one of these access ids and a vector."""
+    query = _of_chunks(model).add_columns(ChunkRow.text).where(ChunkRow.access_id.in_(access_ids))
+    return [(row[0], row[1], row[3], row[2]) for row in session.execute(query)]
+
+
 def drop_unused_vectors(session: Session) -> None:
     """Forget the vectors of texts that no chunk has any more."""
     used = select(ChunkRow.id).where(ChunkRow.text_hash == VectorRow.text_hash)
