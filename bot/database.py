@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.orm import Session
 
 HEAD = "0001"
@@ -18,7 +19,8 @@ HEAD = "0001"
 
 BUSY_TIMEOUT_MS = 20_000
 
-Transaction = Callable[[], AbstractContextManager[Session]]
+MIGRATION_LOCK = 0x6761746568
+"""Number of PostgreSQL's advisory lock round a migration; any that nobody else in the database uses."""
 
 
 class DatabaseError(Exception):
@@ -48,8 +50,21 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Open the database of this URL; the folder of a SQLite file is made when missing."""
-    parsed = make_url(url)
+    """Open the database of this URL; the folder of a SQLite file is made when missing.
+
+    Raises:
+        DatabaseError: The URL cannot be understood, or there is no driver for it.
+    """
+    try:
+        return _open(make_url(url))
+    except (ArgumentError, ImportError, ValueError) as error:
+        raise DatabaseError(
+            f"GATEHOUSE_DATABASE_URL cannot be used: {type(error).__name__}. Expected sqlite:////path/file.db or "
+            "postgresql+psycopg://user@host:5432/name; empty means SQLite in the data folder."
+        ) from error
+
+
+def _open(parsed: URL) -> Database:
     if not parsed.drivername.startswith("sqlite"):
         return Database(create_engine(parsed, pool_pre_ping=True))
     if parsed.database and parsed.database != ":memory:":
@@ -75,7 +90,10 @@ def migrate(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with database.engine.execution_options(gatehouse_write=True).connect() as connection, connection.begin():
+    writer = database.engine.execution_options(gatehouse_write=True)
+    with _translated(database.engine), writer.connect() as connection, connection.begin():
+        if connection.dialect.name == "postgresql":  # two first starts at once: the second waits, and finds it done
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -105,8 +123,10 @@ def _begin_sqlite(connection: Connection) -> None:
 def _translated(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise DatabaseError(_explain(engine, error)) from error
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or type(error) is DriverError:
+            raise DatabaseError(_explain(engine, error)) from error
+        raise  # a broken constraint or a wrong statement is a defect of ours
 
 
 def _explain(engine: Engine, error: DBAPIError) -> str:
@@ -115,6 +135,10 @@ def _explain(engine: Engine, error: DBAPIError) -> str:
     if "locked" in reason:
         waited = f"for {BUSY_TIMEOUT_MS // 1000} s by another process"
         return f"The database {where} was locked {waited}. End it or try again; nothing was lost."
+    if "not a database" in reason or "malformed" in reason:
+        return (
+            f"{where} is damaged or no database ({reason}). Put a backup in its place, or move it away and sync again."
+        )
     if "full" in reason:
         return f"The disk of {where} is full. Free some space and run the command again; what was saved is kept."
     if "readonly" in reason or "unable to open" in reason:
