@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from rag.ground.cells import as_words
 from rag.ground.confidence import Similarity, confidence, rank_by_similarity
@@ -23,6 +24,7 @@ def answer_from_passages(
     question: str,
     passages: Sequence[Passage],
     *,
+    today: date | None = None,
     known_entities: Sequence[Entity] = (),
     subject: str | None = None,
     similarity: Similarity | None = None,
@@ -32,10 +34,11 @@ def answer_from_passages(
 
     `passages` are readable ones, best first. `known_entities` are readable names (kind "person" helps who-questions);
     `subject` is the name of what the thread is about, for a question that does not repeat it. `similarity` gives the
-    cosines of the question with a few sentences; without it words alone decide.
+    cosines of the question with a few sentences; without it words alone decide. `today` gives "this week" and the like
+    their dates.
     `values` is empty for why, how and what-is questions: there the sentence is the answer.
     """
-    asked = read_question(question, known_names=_names(known_entities), subject=subject)
+    asked = read_question(question, known_names=_names(known_entities), subject=subject, today=today)
     reading = read_passages(asked, passages)
     people = _people(known_entities)
     ranked, meaning = score_sentences(reading, people=people), None
@@ -53,15 +56,22 @@ def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
 
 
 def _people(entities: Sequence[Entity]) -> tuple[str, ...]:
-    return tuple(name for entity in _persons(entities) for name in entity.names if len(name) > 2)
+    """Every name of every known person, and first names that only one of them has."""
+    names = [name for entity in _persons(entities) for name in entity.names if len(name) > 2]
+    return (*names, *(first for first in _first_names(entities) if len(first) > 2))
+
+
+def _first_names(entities: Sequence[Entity]) -> dict[str, str]:
+    """First names that one person alone has, with the full name."""
+    full = [max(entity.names, key=_written_out) for entity in _persons(entities)]
+    counts = Counter(name.split()[0] for name in full)
+    return {name.split()[0]: name for name in full if counts[name.split()[0]] == 1}
 
 
 def _full_names(values: Sequence[str], known: Sequence[Entity]) -> tuple[str, ...]:
     """People by full name: an id, or a first name that only one of them has, becomes the name written out."""
-    named = [max(entity.names, key=_written_out) for entity in _persons(known)]
-    ids = {name.casefold(): full for entity, full in zip(_persons(known), named, strict=True) for name in entity.names}
-    firsts = Counter(full.split()[0] for full in named)
-    short = {full.split()[0].casefold(): full for full in named if firsts[full.split()[0]] == 1}
+    ids = {name.casefold(): max(entity.names, key=_written_out) for entity in _persons(known) for name in entity.names}
+    short = {first.casefold(): full for first, full in _first_names(known).items()}
     return tuple(dict.fromkeys(ids.get(value.casefold(), short.get(value.casefold(), value)) for value in values))
 
 

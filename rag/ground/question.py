@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from rag.ground.candidates import ValueKind
@@ -121,6 +122,22 @@ class Question:
         return _FITS.get(self.kind, ())
 
 
+def _dated(text: str, today: date) -> str:
+    """Days named from today ("this week", "tomorrow") followed by their date, a week by its Monday."""
+    monday = today - timedelta(days=today.weekday())
+    named = {
+        "today": today,
+        "tomorrow": today + timedelta(days=1),
+        "yesterday": today - timedelta(days=1),
+        "this week": monday,
+        "next week": monday + timedelta(days=7),
+        "last week": monday - timedelta(days=7),
+    }
+    for phrase, day in named.items():
+        text = re.sub(rf"\b{phrase}\b", f"{phrase} {day.day} {day:%B}", text, flags=re.I)
+    return text
+
+
 def _plain(text: str) -> str:
     """The question without courtesies, short forms written out, phrases as the one word they stand for."""
     asked = _POLITE.sub("", text.strip()) or text
@@ -129,16 +146,20 @@ def _plain(text: str) -> str:
     return asked
 
 
-def read_question(text: str, *, known_names: Sequence[str] = (), subject: str | None = None) -> Question:
+def read_question(
+    text: str, *, known_names: Sequence[str] = (), subject: str | None = None, today: date | None = None
+) -> Question:
     """Analyse a question; never fails, an unclear one asks for a `thing`.
 
     `subject` is what the thread is about; its words count as if they stood in the question.
+    `today` gives "this week", "tomorrow" and the like their dates as wishes, not as conditions.
     """
     asked = _plain(text)
     found = words(asked)
     kind, focus, several = _kind(found)
     added = words(subject) if subject and subject.casefold() not in asked.casefold() else []
-    ordered = tuple({word.stem: word for word in content([*found, *added])}.values())
+    days = words(_dated(asked, today)) if today else []
+    ordered = tuple({word.stem: word for word in content([*found, *added, *days])}.values())
     return Question(
         text=text.strip(),
         kind=kind,
@@ -146,7 +167,7 @@ def read_question(text: str, *, known_names: Sequence[str] = (), subject: str | 
         focus=focus,
         names=_names(asked, found, known_names) + ((tuple(word.stem for word in added),) if added else ()),
         sought=f"{asked} ({subject})" if added else asked,
-        numbers=tuple(word.stem for word in ordered if word.text[0].isdigit()),
+        numbers=tuple(dict.fromkeys(word.stem for word in found if word.text[0].isdigit())),
         negated=any(is_negation(word.folded) for word in found if not (kind == "reason" and word.folded == "not")),
         several=several,
         counts=kind == "number" and any(word.folded == "many" for word in found),

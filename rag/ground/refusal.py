@@ -8,6 +8,7 @@ from rag.ground.reading import Reading
 from rag.ground.scoring import Scored, measures, strength_around
 
 HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
+REASON_SAID = 0.3  # the same for "why", whose answer rarely repeats the question
 
 
 def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
@@ -25,7 +26,7 @@ def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
         return f"No number of {reading.question.focus[-1]!r} is given where the documents speak of this."
     total = sum(reading.weights.values()) or 1.0
     met = sum(weight * strength_around(reading, best, term) for term, weight in reading.weights.items())
-    if met / total < HALF_SAID:
+    if met / total < (REASON_SAID if reading.question.kind == "reason" else HALF_SAID):
         return "The documents you can read come near the question but do not answer it."
     return None
 

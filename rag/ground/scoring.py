@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from rag.ground.candidates import Candidate, candidates
 from rag.ground.question import Question
 from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
-from rag.ground.words import content, words
+from rag.ground.words import Word, content, words
 
 TYPED = 0.12  # a value of the kind asked for stands in the sentence
 TIGHT = 0.10  # its distance to the words asked about, at most
 ORDER = 0.10  # question words in the question's order
 NAMED = 0.25  # a name or number of the question missing even from the surroundings
 DEFINING = 0.25  # the sentence defines what is asked
-DATA = 0.08  # a line of data, which records answer better
+DATA = 0.15  # a line of data, which records answer better
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
 SUPERSEDED = 0.6  # a superseded source
@@ -24,6 +24,7 @@ SUPERSEDED = 0.6  # a superseded source
 CLAUSE = 40
 FAR = 120  # characters beyond which a value is not near a word
 _OPENS = re.compile(r"\W*(?:An?\s|The\s)?(\w[^.:;–—]{0,40}?)\W*(?:\s[-–—]\s|:\s|\s(?:is|are|means|stands for)\s)")
+_PART = re.compile(r"[;:,.](?=\s)|\b(?:and|but|while|whereas)\b")
 _CLAUSE = re.compile(r"[;:,.](?=\s)")
 
 
@@ -86,6 +87,8 @@ def _scored(reading: Reading, score: float, sentence: Sentence, people: Sequence
 def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) -> list[tuple[float, Candidate]]:
     """Values of the kinds that can answer, not already in the question, with their distance (0 near, 1 far)."""
     kinds = reading.question.fits
+    if sentence.unit.kind not in ("row", "line") and kinds[:1] in (("money",), ("percent",)):
+        kinds = kinds[:1]  # only a header can make a bare number a sum or a share
     if not kinds:
         return []
     asked = {term.stem for term in reading.question.terms}
@@ -115,12 +118,22 @@ def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
 
 
 def _labelled(reading: Reading, sentence: Sentence, value: Candidate) -> float:
-    """Share of the three content words before the value, in its clause, that the question has ("the GPU variant EUR 1")."""
-    breaks = [match.end() for match in _CLAUSE.finditer(sentence.text, 0, value.start)]
-    start = breaks[-1] if breaks else 0
+    """How far the words beside a value are the question's: "the GPU variant EUR 1", "2 for high risk"."""
+    if value.kind in ("person", "name"):
+        return 0.0
+    breaks = [match.span() for match in _PART.finditer(sentence.text)]
+    start = max((end for _, end in breaks if end <= value.start), default=0)
+    stop = min((left for left, _ in breaks if left >= value.end), default=len(sentence.text))
     before = content(word for word in sentence.words if start <= word.start and word.end <= value.start)[-3:]
-    met = sum(any(word.stem in alike for alike in reading.alike.values()) for word in before)
-    return met / len(before) if before else 0.0
+    after = content(word for word in sentence.words if value.end <= word.start and word.end <= stop)[:3]
+    if not after:
+        return _asked_share(reading, before)
+    return (2 * _asked_share(reading, before) + _asked_share(reading, after)) / 3
+
+
+def _asked_share(reading: Reading, found: Sequence[Word]) -> float:
+    met = sum(any(word.stem in alike for alike in reading.alike.values()) for word in found)
+    return met / len(found) if found else 0.0
 
 
 def measures(sentence: Sentence, value: Candidate, noun: Mapping[str, float]) -> bool:

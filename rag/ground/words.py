@@ -47,6 +47,7 @@ _IRREGULAR = dict(
         "fewer:few fewest:few dropped:drop moved:move moves:move"
     )
 )
+_MONTHS = word_set("january february march april june july august september sept october november december")
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -90,7 +91,7 @@ def stem(folded: str) -> str:
         return NUMBER_WORDS[folded]
     if folded[0].isdigit():
         return folded.replace(",", "") if not folded.endswith(("th", "st", "nd", "rd")) else folded[:-2]
-    folded = _IRREGULAR.get(folded, folded)
+    folded = folded[:3] if folded in _MONTHS else _IRREGULAR.get(folded, folded)
     if len(folded) <= 3 or not folded.isalpha():
         return folded
     return _without_suffix(folded)
