@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from rag.fields.entities import Subject, subject_of
@@ -100,9 +101,16 @@ def _parts(
     if document.format in ("csv", "tsv"):
         yield from ((part, "csv") for part in _csv_facts(document, owner))
         return
+    for part, origin in _text_parts(document, owner, headers, tables):
+        own = isinstance(part, Place) and part.entity == owner and prefix
+        yield (replace(part, field=f"{prefix}.{part.field}") if own and isinstance(part, Place) else part), origin
+
+
+def _text_parts(
+    document: Document, owner: str, headers: Sequence[Place], tables: Sequence[tuple[Table, Origin]]
+) -> Iterator[tuple[Found, Origin]]:
     for place in headers:
-        field = f"{prefix}.{place.field}" if prefix else place.field
-        yield Place(owner, field, place.value, place.start, place.end), "header"
+        yield replace(place, entity=owner), "header"
     yield from ((part, "table") for part in _block_tables(document, owner))
     yield from ((part, "task") for part in task_facts(document, owner))
     top = max((place.end for place in headers), default=tables[0][0].end if tables else 0)

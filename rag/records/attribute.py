@@ -78,10 +78,10 @@ def _asked(
 
 
 def _same_sort(word: Word, concept: Concept, vocabulary: Vocabulary, form: Form) -> bool:
-    """A narrow concept takes in the general verb: "who approves production readiness for beta"."""
-    return any(
-        other.answers == concept.answers != "text" and other.means(word.text, form) for other in vocabulary.concepts
-    )
+    """A narrow concept takes in the verb of the general one: "who approves production readiness for beta"."""
+    narrow = set(concept.name.split("_"))
+    wider = (other for other in vocabulary.concepts if other is not concept and set(other.name.split("_")) <= narrow)
+    return any(other.means(word.text, form) for other in wider)
 
 
 def _stemmed(words: Sequence[Word]) -> str:

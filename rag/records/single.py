@@ -105,8 +105,10 @@ def candidates(asking: Asking, record: Record, shape: Shape) -> list[Asked]:
         shape.runs, vocabulary=asking.vocabulary, form=asking.question.form, known=known | {"other"}
     )
     fields = asked_fields(shape.words, record, known=known)
-    if any(not asked.rest and asked.concept and asked.concept.rule for asked in concepts):
-        fields = [asked for asked in fields if _fully_spoken(asked)]
+    mapped = [asked.concept for asked in concepts if not asked.rest and asked.concept and asked.concept.rule]
+    if mapped:
+        read = {name for concept in mapped for name in concept.fields}
+        fields = [asked for asked in fields if _fully_spoken(asked) and asked.field not in read]
     return sorted([*concepts, *fields], key=lambda asked: (len(asked.rest), _rank(asked)))
 
 

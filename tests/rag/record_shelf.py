@@ -33,6 +33,10 @@ def parsed(path: str, text: str) -> Document:
     return document
 
 
+def _silent(*_: object) -> None:
+    """No progress bar in a test."""
+
+
 class RecordShelf:
     """A folder of files with an optional mapping; `ask` goes through the front door of records."""
 
@@ -47,7 +51,7 @@ class RecordShelf:
         RagTable.metadata.create_all(self._engine)
         self.session = Session(self._engine)
         collection = Collection(Source("files", "folder", folder), AccessRules(), self.mapping)
-        take_in(collection, write=self._write, progress=lambda phase, done, total: None)
+        take_in(collection, write=self._write, progress=_silent)
         self.vocabulary = read_vocabulary([self.mapping] if self.mapping else [])
 
     @contextmanager
