@@ -3,8 +3,10 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps
-DIRT   := bot rag inference gates prompts deploy
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes
+# uv fetches in parallel; folders of wheels that pip is told to look into count for it as well.
+UV     := UV_FIND_LINKS="$${UV_FIND_LINKS:-$$PIP_FIND_LINKS}" $(BIN)/uv pip install --quiet --no-deps --compile-bytecode --python $(BIN)/python
+ROOMS  := bot rag inference gates prompts deploy
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check test-all bench eval lock clean
@@ -13,7 +15,7 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.base ## Load the demo programme and open the chat on loopback; ASK="..." answers in the terminal and exits
-	@$(BIN)/gatehouse demo $(if $(ASK),--ask "$(subst ",\",$(ASK))")
+	@$(BIN)/gatehouse demo $(if $(ASK),--ask "$$ASK")
 
 test: $(VENV)/.test ## Lint, types and the default test suite (installs what it needs, about a minute to run)
 	$(BIN)/ruff check .
@@ -36,17 +38,18 @@ lock: ## Write the lock files anew (wants uv)
 clean: ## Remove the virtual environment and caches (never your data folder)
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
 
-$(VENV)/.base: requirements/base.txt pyproject.toml
+$(VENV)/.base: requirements/tools.txt requirements/base.txt pyproject.toml
 	@echo "Setting up $(VENV) (a minute or so, once)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gatehouse needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which: make demo PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) --require-hashes -r requirements/base.txt
-	@$(PIP) --no-build-isolation --editable . 2>/dev/null || $(PIP) --editable .
-	@$(BIN)/python -m compileall -q $(DIRT)
+	@$(PIP) -r requirements/tools.txt
+	@$(UV) --require-hashes -r requirements/base.txt
+	@$(UV) --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q $(ROOMS)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.base requirements/models.txt requirements/dev.txt
 	@echo "Installing what the tests need"
-	@$(PIP) --require-hashes -r requirements/models.txt
-	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(UV) --require-hashes -r requirements/models.txt
+	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@

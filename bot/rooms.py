@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.conversation.asking import Scene
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database
 from gates.report import Facts
 from gates.store_read import load_evidence, load_programmes, load_projects
+from rag.answer import answer_from_passages
 from rag.fields.mapping import CollectionMapping, load_mapping
-from rag.model import Answer, Audience, Entity, NoAnswer, Passage
+from rag.lookup.look_up import look_up
+from rag.model import Answer, Audience, NoAnswer, Passage
 from rag.records.answer import answer_from_records
 from rag.records.asking import NotUnderstood, ThreadSubject
 from rag.records.vocabulary import read_vocabulary
@@ -23,8 +26,11 @@ from rag.store.documents import all_sources, readable_access_ids
 if TYPE_CHECKING:
     from rag.index.library import Library
 
-PASSAGES = 12
-"""Passages looked at for one answer: enough for two sources to disagree, few enough to read within milliseconds."""
+PASSAGES = 20
+"""Passages whose documents' facts are looked through."""
+
+QUOTED_PASSAGES = 12
+"""Of these, passages read sentence by sentence: enough for two sources to disagree, few enough for milliseconds."""
 
 
 def open_ledger(database: Database, clock: Callable[[], datetime]) -> LedgerRoom:
@@ -54,7 +60,7 @@ class RecordsRoom:
         self._database = database
 
     def __call__(
-        self, question: str, *, audience: Audience, thread: ThreadSubject, today: datetime
+        self, question: str, *, audience: Audience, thread: ThreadSubject, today: date
     ) -> Answer | NoAnswer | NotUnderstood:
         vocabulary = read_vocabulary(mappings_of(self._database))
         with self._database.read() as session:
@@ -63,7 +69,7 @@ class RecordsRoom:
                 session=session,
                 audience=audience,
                 vocabulary=vocabulary,
-                today=today.date(),
+                today=today,
                 thread=thread,
             )
 
@@ -87,13 +93,28 @@ class DocumentsRoom:
 
         return retrieve(question, audience=audience, library=self.library, limit=PASSAGES)
 
-    def answer(
-        self, question: str, passages: Sequence[Passage], *, people: Sequence[Entity], subject: str | None
+    def look_up(
+        self, question: str, passages: Sequence[Passage], *, audience: Audience, thread: ThreadSubject, on: Scene
     ) -> Answer | NoAnswer:
-        from rag.answer import answer_from_passages
+        with self.library.read() as session:
+            return look_up(
+                question,
+                session=session,
+                passages=passages,
+                audience=audience,
+                today=on.today,
+                topic=thread.field,
+                names=thread.names,
+                people=on.people,
+            )
 
+    def quote(self, question: str, passages: Sequence[Passage], *, subject: str | None, on: Scene) -> Answer | NoAnswer:
         return answer_from_passages(
-            question, passages, known_entities=people, subject=subject, similarity=self._similarity
+            question,
+            passages[:QUOTED_PASSAGES],
+            known_entities=on.people,
+            subject=subject,
+            similarity=self._similarity,
         )
 
     def _similarity(self, question: str, sentences: Sequence[str]) -> Sequence[float]:

