@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 SIZE = (760, 500)
-LEFT, TOP, RIGHT, BOTTOM = 80, 50, 730, 420
+LEFT, TOP, RIGHT, BOTTOM = 80, 70, 730, 420
 INK, PALE, LINE = (40, 44, 52), (222, 226, 232), (20, 90, 160)
 TICKS = 5
 
