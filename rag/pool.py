@@ -61,14 +61,6 @@ class Pool:
     whole: Scores
 
 
-@dataclass(frozen=True)
-class Scored:
-    """Fused scores of a pool, per document and per chunk."""
-
-    documents: Scores
-    chunks: Scores
-
-
 def find_candidates(
     session: Session, query: Query, *, dense: DenseSearch, lexical: LexicalIndex, access_ids: Collection[int]
 ) -> Candidates:
@@ -118,27 +110,28 @@ def fill_pool(
     return Pool(tuple(order), tuple(places), first, owner, rows, whole)
 
 
-def score_pool(pool: Pool, query: Query, *, lexical: LexicalIndex, access_ids: Collection[int]) -> Scored:
-    """Every candidate's scores for one query."""
+def score_documents(pool: Pool, query: Query, *, lexical: LexicalIndex, access_ids: Collection[int]) -> Scores:
+    """Each candidate's fused score: BM25 of the whole document with the mean of its and its best chunk's cosine."""
     import numpy as np
 
-    documents, chunks = pool.documents, [place.id for place in pool.chunks]
-    by_document = lexical.search_documents(query.words, Within(access_ids, len(documents), frozenset(documents)))
-    by_chunk = lexical.search_chunks(query.words, Within(access_ids, len(chunks), frozenset(chunks)))
-    cosines = pool.vectors @ query.vector
-    dense = (np.maximum.reduceat(cosines, pool.first) + pool.whole @ query.vector) / 2
-    return Scored(fused(_aligned(by_document, documents), dense), fused(_aligned(by_chunk, chunks), cosines))
+    documents = pool.documents
+    words = lexical.search_documents(query.words, Within(access_ids, len(documents), frozenset(documents)))
+    nearest = np.maximum.reduceat(pool.vectors @ query.vector, pool.first)
+    return fused(_aligned(words, documents), (nearest + pool.whole @ query.vector) / 2)
 
 
-def blended(plain: Scored, expanded: Scored) -> Scored:
+def score_chunks(pool: Pool, query: Query, *, lexical: LexicalIndex, access_ids: Collection[int]) -> Scores:
+    """Each chunk's fused score, comparable within one document."""
+    chunks = [place.id for place in pool.chunks]
+    words = lexical.search_chunks(query.words, Within(access_ids, len(chunks), frozenset(chunks)))
+    return fused(_aligned(words, chunks), pool.vectors @ query.vector)
+
+
+def blended(plain: Scores, expanded: Scores) -> Scores:
     """Two parts of the scores for the question as asked, one part for the question as the first hits put it.
 
     Expansion alone helps questions about a topic and harms questions after one fact; together they lose neither.
     """
-    return Scored(_blend(plain.documents, expanded.documents), _blend(plain.chunks, expanded.chunks))
-
-
-def _blend(plain: Scores, expanded: Scores) -> Scores:
     import numpy as np
 
     return np.asarray((2 * plain + expanded) / 3, dtype=np.float32)

@@ -6,12 +6,13 @@ import heapq
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from rag.index.library import Library, Read
 from rag.model import Audience, Passage
-from rag.pool import KEPT, Candidates, Pool, Query, Scored, blended, fill_pool, find_candidates, score_pool
+from rag.pool import KEPT, Candidates, Pool, Query, blended, fill_pool, find_candidates, score_chunks, score_documents
 from rag.ranking import FEEDBACK_DOCUMENTS, expanded_words, moved_query
 from rag.store.documents import readable_access_ids
 from rag.store.search import (
@@ -24,6 +25,12 @@ from rag.store.search import (
     successors,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float32]
+
 LONGEST_QUESTION = 2_000
 """Characters of a question that are searched for; nobody asks more, and pasted text is not a question."""
 
@@ -35,6 +42,14 @@ SUPERSEDED = 0.5
 
 CHARACTERS_PER_TOKEN = 4
 """Of English text, on the safe side of what model tokenizers make of it."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Fused scores of a pool, per document and per chunk."""
+
+    documents: Scores
+    chunks: Scores
 
 
 @dataclass(frozen=True)
@@ -79,9 +94,12 @@ def rank(session: Session, question: str, *, library: Library, access_ids: Colle
     pool, live = _pool_with_successors(session, found, library=library, access_ids=access_ids)
     if not pool.documents:
         return Ranking()
-    first = score_pool(pool, query, lexical=library.lexical, access_ids=access_ids)
-    better = _with_feedback(session, query, pool, first, library=library, access_ids=access_ids)
-    scored = blended(first, score_pool(pool, better, lexical=library.lexical, access_ids=access_ids))
+    lexical = library.lexical
+    chunks = score_chunks(pool, query, lexical=lexical, access_ids=access_ids)
+    first = score_documents(pool, query, lexical=lexical, access_ids=access_ids)
+    better = _with_feedback(session, query, pool, Scored(first, chunks), library=library, access_ids=access_ids)
+    second = score_documents(pool, better, lexical=lexical, access_ids=access_ids)
+    scored = Scored(blended(first, second), chunks)
     ranked = _current_first(_ranked(pool, scored, live), successors(session, live.values(), access_ids))
     return Ranking(ranked, tuple(document for document in found.documents if document not in live))
 
