@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.ground.question import AnswerKind, Question, read_question
-from rag.ground.words import word_set, words
+from rag.ground.words import stem, word_set, words
 from rag.lookup.dates import Span, spans_in, without
 from rag.records.lexicon import LEXEMES, Lexeme
 
@@ -21,10 +21,11 @@ _OLD = re.compile(
 _EMPTY = word_set(
     "get gets got actually exactly really please many much us day date time days number amount value figure people "
     "person name names called according say says said stand stands standing use used go goes going long big come new "
-    "marked mark listed list recorded give gave set sets reach so far total altogether all overall across have take "
-    "took put count question ask tell know look mean means happen happened happens state"
+    "marked mark listed recorded give gave set sets so far total altogether all overall across have take "
+    "took put count question ask tell know look mean means happen happened happens"
 )
 _WHOLE = re.compile(r"[^\w.'/%-]+")
+_WHO = re.compile(r"\bwho(?:m|se|s|['’]s)?\b", re.I)
 _LIGHT = 0.25
 """What a word weighs that says little about the thing asked for."""
 
@@ -63,6 +64,12 @@ class Asked:
     follows: bool
     today: date
 
+    @property
+    def joined(self) -> dict[str, tuple[str, ...]]:
+        """Neighbouring words written as one, with the stems of the two: "load test" is also "loadtest"."""
+        pairs = zip(self.terms, self.terms[1:], strict=False)
+        return {stem(one.folded + two.folded): (one.stem, two.stem) for one, two in pairs if one.folded.isalpha()}
+
 
 def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> Asked:
     """Read a question once; with a topic, its words complete those of the question."""
@@ -81,7 +88,7 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
     old = [term for term in _terms(earlier, _EARLIER) if term.stem not in known] if topic else []
     return Asked(
         question=read,
-        kind=kind,
+        kind=_settled(kind, question, topic),
         terms=(*fresh, *old),
         focus=focus,
         spans=spans,
@@ -91,6 +98,15 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
         follows=bool(topic),
         today=today,
     )
+
+
+def _settled(kind: AnswerKind, question: str, topic: str) -> AnswerKind:
+    """Teams and groups are no persons: only who, or the noun of a role, asks for one."""
+    if kind != "person" or _WHO.search(f"{question} {topic}"):
+        return kind
+    said = {word.folded for word in words(f"{question} {topic}")}
+    roles = {noun for lexeme in LEXEMES if lexeme.answers == "person" for noun in lexeme.nouns}
+    return "person" if said & roles else "thing"
 
 
 def _asks(read: Question) -> bool:

@@ -23,6 +23,7 @@ class Choice:
     cells: tuple[Explained, ...]
     also: tuple[Explained, ...]
     confidence: float
+    lead: float
 
 
 def choose(found: Sequence[Explained], asked: Asked, *, people: People) -> Choice | None:
@@ -35,10 +36,11 @@ def choose(found: Sequence[Explained], asked: Asked, *, people: People) -> Choic
     meant = canonical(best.cell.fact.value, people=people, today=asked.today)
     same = [one for one in ranked[1:] if canonical(one.cell.fact.value, people=people, today=asked.today) == meant]
     others = [one for one in ranked[1:] if one not in same]
-    rivals = _rivals(best, others, asked, people)
+    rivals = _rivals(best, ranked, asked, people)
     near = [one for one in others if one not in rivals]
     margin = best.score - max((one.score for one in near[:1]), default=0.0)
-    return Choice((best, *rivals), tuple(same), confidence(best, margin / best.score))
+    lead = margin / best.score
+    return Choice((best, *rivals), tuple(same), confidence(best, lead), lead)
 
 
 def confidence(best: Explained, margin: float) -> float:
@@ -47,8 +49,8 @@ def confidence(best: Explained, margin: float) -> float:
     Coefficients are set by hand: half the question unexplained is a no, an unnamed field halves the odds.
     """
     lead = min(margin, 0.25) / 0.25
-    logit = 9.0 * (best.coverage - 0.72) + 3.0 * (best.named - 0.6) + 1.5 * (lead - 0.5)
-    logit -= 6.0 * best.missing + 3.0 * (1 - best.fit)
+    logit = 9.0 * (best.coverage - 0.72) + 5.0 * (best.named - 0.6) + 4.0 * (lead - 0.5)
+    logit -= 10.0 * best.missing + 3.0 * (1 - best.fit) + 4.0 * max(0.0, 1 - best.standing)
     return 1 / (1 + math.exp(-logit))
 
 
@@ -69,28 +71,33 @@ def _age(one: Explained) -> str:
     return max(days, default="") or document.path
 
 
-def _rivals(best: Explained, others: Sequence[Explained], asked: Asked, people: People) -> tuple[Explained, ...]:
-    """The best of each other current document that says the same thing with another value."""
+def _rivals(best: Explained, ranked: Sequence[Explained], asked: Asked, people: People) -> tuple[Explained, ...]:
+    """The best of each other current document that says the same thing with another value, and only that one."""
     if best.row.document.superseded or asked.wants_old:
         return ()
-    rivals: dict[int, Explained] = {}
-    for one in others:
+    by_document: dict[int, list[Explained]] = {}
+    for one in ranked:
         document = one.row.document
-        if one.score < CLOSE * best.score or document.superseded or document.id == best.row.document.id:
+        if document.superseded or document.id == best.row.document.id or one.fit < best.fit:
             continue
-        if _means_the_same(best, one):
-            rivals.setdefault(document.id, one)
-    distinct: dict[str, Explained] = {}
-    for one in rivals.values():
-        distinct.setdefault(canonical(one.cell.fact.value, people=people, today=asked.today), one)
-    return tuple(distinct.values())[:2]
+        if one.coverage >= CLOSE * best.coverage and _means_the_same(best, one, asked):
+            by_document.setdefault(document.id, []).append(one)
+    distinct = {canonical(best.cell.fact.value, people=people, today=asked.today): best}
+    for found in by_document.values():
+        tied = [one for one in found if one.score >= 0.97 * found[0].score]
+        values = {canonical(one.cell.fact.value, people=people, today=asked.today) for one in tied}
+        if len(values) == 1:
+            distinct.setdefault(values.pop(), tied[0])
+    return tuple(list(distinct.values())[1:3])
 
 
-def _means_the_same(one: Explained, other: Explained) -> bool:
+def _means_the_same(one: Explained, other: Explained, asked: Asked) -> bool:
     """Equal words explained as well, and fields that speak of the same: then two values contradict each other."""
-    gap = sum(abs(one.share[term] - other.share[term]) > 0.3 for term in one.share)
-    if gap:
+    if any(abs(one.share[term] - other.share[term]) > 0.2 for term in one.share):
         return False
     if one.cell.field_stems & other.cell.field_stems:
         return True
-    return bool(days_in(one.cell.fact.value)) == bool(days_in(other.cell.fact.value)) and min(one.named, other.named) >= 0.6
+    if asked.kind not in ("person", "date"):
+        return False
+    by_kind = min(one.named, other.named) >= 0.6 and one.fit >= 0.7
+    return by_kind and (not days_in(one.cell.fact.value) or max(one.named, other.named) <= 0.6)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rag.fields.folding import fold_field
+from rag.ground.words import stem
 from rag.lookup.asked import Asked, Term
 from rag.lookup.dates import Span, days_in
 from rag.lookup.fitting import People, fit
@@ -31,6 +32,22 @@ CONCEPT = 0.9
 SPOKEN_BY_KIND = 0.6
 """How well a field is named by the form of the question alone: who, when."""
 
+FAINT = 0.6
+"""Below this a word counts as missing: it stands near the fact, but does not describe it."""
+
+SECONDARY = 0.85
+"""What the field of a second one loses when the question does not ask for the second."""
+
+BOOKKEEPING = 0.6
+_BOOKKEEPING = frozenset(
+    stem(word) for word in "raised agreed since updated created changed modified review opened reported logged was".split()
+)
+_LIGHT_SHARE = 0.3
+_FIGURES = frozenset(("number", "money", "percent", "duration", "thing"))
+_FIGURE = re.compile(r"[<>=≤≥~]*\s*[-+€$£]?\s*(?:EUR|USD|GBP)?\s*\d")
+
+_SECONDARY = frozenset(stem(word) for word in "second secondary backup deputy substitute old previous former".split())
+
 OTHER_PROJECT = 0.45
 SUPERSEDED = 0.75
 HARD_MISSING = 0.45
@@ -38,7 +55,8 @@ HARD_MISSING = 0.45
 
 @dataclass(frozen=True)
 class Explained:
-    """A cell with what speaks for it. `share` maps a term to how well it is explained, `score` is 0 to 1."""
+    """A cell with what speaks for it. `share` maps a term to how well it is explained, `score` is 0 to 1;
+    `standing` is below 1 for another project, a superseded document, a number or a day that is not met."""
 
     row: Row
     cell: Cell
@@ -47,6 +65,7 @@ class Explained:
     named: float
     fit: float
     missing: float
+    standing: float
     share: Mapping[str, float]
     in_own: frozenset[str]
 
@@ -59,6 +78,7 @@ class Weighing:
     agreement: Agreement
     weights: Mapping[str, float]
     date_weight: float
+    somewhere: Mapping[int, frozenset[str]]
 
     @property
     def total(self) -> float:
@@ -73,7 +93,7 @@ def weigh(asked: Asked, rows: Sequence[Row]) -> Weighing:
     everything = [_everything(row) for row in rows]
     for stems in everything:
         vocabulary |= stems
-    agreement = Agreement([term.stem for term in asked.terms], vocabulary)
+    agreement = Agreement([term.stem for term in asked.terms], vocabulary, joined=asked.joined)
     for stems in everything:
         counts.update(term for term in wanted if not stems.isdisjoint(agreement.alike[term]))
     total = len(rows) or 1
@@ -81,7 +101,13 @@ def weigh(asked: Asked, rows: Sequence[Row]) -> Weighing:
         term.stem: term.share * math.log(1 + (total + 1) / (counts[term.stem] + 0.5)) for term in asked.terms
     }
     top = max(weights.values(), default=1.0)
-    return Weighing(asked, agreement, weights, max(0.7 * top, math.log(1 + total / 20)))
+    texts = {row.document.id: row.document.text for row in rows}
+    somewhere = {document: _standing_in(asked.terms, text.lower()) for document, text in texts.items()}
+    return Weighing(asked, agreement, weights, max(0.7 * top, math.log(1 + total / 20)), somewhere)
+
+
+def _standing_in(terms: Sequence[Term], text: str) -> frozenset[str]:
+    return frozenset(term.stem for term in terms if _stands_in(term, text))
 
 
 def _everything(row: Row) -> frozenset[str]:
@@ -92,7 +118,7 @@ def _everything(row: Row) -> frozenset[str]:
 def explain_row(row: Row, weighing: Weighing, *, people: People, folders: frozenset[str]) -> list[Explained]:
     """Every cell of a row judged; rows that explain next to nothing give nothing."""
     asked, agreement = weighing.asked, weighing.agreement
-    around = {term.stem: _around(term, row, agreement) for term in asked.terms}
+    around = {term.stem: _around(term, row, weighing) for term in asked.terms}
     values = [{term.stem: agreement.of(term.stem, cell.stems) for term in asked.terms} for cell in row.cells]
     best = {stem: max(power, *(value[stem] for value in values)) for stem, power in around.items()}
     if sum(weighing.weights[stem] * power for stem, power in best.items()) < 0.3 * weighing.total:
@@ -104,21 +130,19 @@ def explain_row(row: Row, weighing: Weighing, *, people: People, folders: frozen
     ]
 
 
-def _around(term: Term, row: Row, agreement: Agreement) -> float:
-    alike = agreement.alike[term.stem]
-    found = max((scope.weight * agreement.of(term.stem, scope.stems) for scope in row.scopes if alike), default=0.0)
-    if found >= INTRODUCED:
+def _around(term: Term, row: Row, weighing: Weighing) -> float:
+    known, agreement = weighing.agreement.alike[term.stem], weighing.agreement
+    found = max((scope.weight * agreement.of(term.stem, scope.stems) for scope in row.scopes), default=0.0) if known else 0
+    if found >= INTRODUCED or term.stem not in weighing.somewhere[row.document.id]:
         return found
-    if _stands_in(term, row.introduction):
-        return INTRODUCED
-    return max(found, SOMEWHERE) if _stands_in(term, row.document.text) else found
+    return INTRODUCED if _stands_in(term, row.introduction) else max(found, SOMEWHERE)
 
 
 def _stands_in(term: Term, text: str) -> bool:
-    """Whether a word stands in a running text, by its stem alone: it only supports."""
+    """Whether a word stands in a running lower-case text, by its stem alone: it only supports."""
     if term.is_hard or len(term.stem) < 4:
-        return re.search(rf"(?<![\w.]){re.escape(term.folded)}(?!\w)", text, re.I) is not None
-    return term.stem in (text if text.islower() else text.lower())
+        return term.folded in text and re.search(rf"(?<![\w.]){re.escape(term.folded)}(?!\w)", text) is not None
+    return term.stem in text
 
 
 def _explain(
@@ -138,7 +162,7 @@ def _explain(
     named = 0.0
     for term in asked.terms:
         in_field = max(weighing.agreement.of(term.stem, cell.field_stems), CONCEPT if term.stem in concepts else 0.0)
-        named = max(named, in_field * (1.0 if term.share > 0.3 else 0.6))
+        named = max(named, in_field * _telling(term, asked))
         beside = 0.95 * max((value[term.stem] for other, value in enumerate(values) if other != at), default=0.0)
         without_own = max(in_field, beside, around[term.stem])
         inside = OWN_VALUE * values[at][term.stem]
@@ -151,14 +175,47 @@ def _explain(
     fits = fit(cell.fact.value, asked.kind, people=people) * _adds(cell, asked)
     hard = sum(1 for term in asked.terms if term.is_hard and share[term.stem] < 0.5 and term.share >= 1)
     hard += when < 0.5
-    named = max(named, _by_kind(asked, fits))
-    score = coverage * (0.7 + 0.3 * named) * fits * factor * HARD_MISSING**hard
-    missing = max((weighing.weights[t.stem] for t in asked.terms if share[t.stem] < 0.3), default=0.0)
-    return Explained(row, cell, score, coverage, named, fits, missing / (weighing.total or 1), share, frozenset(own))
+    named = max(named, _by_kind(asked, fits), _by_label(row, at, asked, around))
+    factor *= _beside_the_point(cell, asked, named)
+    if _SECONDARY & cell.field_stems and not any(share[t.stem] for t in asked.terms if _meets(t, cell, weighing)):
+        factor *= SECONDARY
+    factor *= HARD_MISSING**hard
+    score = coverage * (0.7 + 0.3 * named) * fits * factor
+    missing = max((weighing.weights[t] * (1 - power) for t, power in share.items() if power < FAINT), default=0.0)
+    return Explained(row, cell, score, coverage, named, fits, missing / (weighing.total or 1), factor, share, frozenset(own))
+
+
+def _telling(term: Term, asked: Asked) -> float:
+    """How much a field says by being named with this word: most with the noun asked for ("which *office*")."""
+    if term.share <= _LIGHT_SHARE:
+        return 0.6
+    return 1.0 if term.stem in asked.focus or not asked.focus else 0.85
+
+
+def _meets(term: Term, cell: Cell, weighing: Weighing) -> bool:
+    return weighing.agreement.of(term.stem, cell.field_stems & _SECONDARY) > 0
 
 
 def _by_kind(asked: Asked, fits: float) -> float:
     return SPOKEN_BY_KIND if asked.kind in ("person", "date") and fits >= 0.7 else 0.0
+
+
+def _by_label(row: Row, at: int, asked: Asked, around: Mapping[str, float]) -> float:
+    """A row named after the thing measured names its only figure: "Budget used | 90 %"."""
+    if asked.kind not in _FIGURES or len(row.cells[at].fact.value) > 24 or not row.is_record:
+        return 0.0
+    figures = [cell for cell in row.cells if _FIGURE.match(cell.fact.value)]
+    label = row.scopes[0].stems
+    if figures != [row.cells[at]] or not any(around[stem] and stem in label for stem in asked.focus if stem in around):
+        return 0.0
+    return SPOKEN_BY_KIND
+
+
+def _beside_the_point(cell: Cell, asked: Asked, named: float) -> float:
+    """Dates of keeping books (raised, agreed, updated) are no answer to a plain when."""
+    if asked.kind != "date" or named > SPOKEN_BY_KIND:
+        return 1.0
+    return BOOKKEEPING if _BOOKKEEPING & cell.field_stems or cell.fact.origin == "header" else 1.0
 
 
 def _conceived(cell: Cell, asked: Asked) -> frozenset[str]:

@@ -62,8 +62,10 @@ def fit(value: str, kind: AnswerKind, *, people: People) -> float:
             return 1.0 if days_in(value) and len(value.split()) <= 8 else 0.7 if days_in(value) else 0.0
         case "number" | "money" | "percent" | "duration":
             return _fit_number(value, kind)
-        case _:
+        case "list" | "yes_no":
             return 1.0
+        case _:
+            return 1.0 if len(value.split()) <= 2 * SHORT else 0.6
 
 
 def _fit_person(value: str, people: People) -> float:
@@ -81,7 +83,8 @@ def _fit_number(value: str, kind: AnswerKind) -> float:
         return 0.0
     if _NUMBERS.match(value) or _CLOCK.match(value):
         return 1.0
-    return 0.75 if any(found.kind in _KINDS[kind] for found in candidates(value)) else 0.0
+    inside = any(found.kind in _KINDS[kind] for found in candidates(value))
+    return 0.0 if not inside else 0.75 if len(value.split()) <= 2 * SHORT else 0.5
 
 
 def shown(value: str, kind: AnswerKind, *, people: People) -> str:

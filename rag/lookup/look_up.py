@@ -14,12 +14,18 @@ from rag.lookup.fitting import People, persons, shown
 from rag.lookup.rows import Row, rows_of
 from rag.model import Answer, Audience, Citation, CitedFact, Entity, NoAnswer, Passage
 from rag.store.documents import readable_access_ids
-from rag.store.lookup import read_shelf
+from rag.store.lookup import documents_named, read_shelf
 
 ANSWER_AT = 0.5
 """Confidence from which a fact is given as the answer."""
 
-_SENTENCES = ("reason", "manner", "definition", "yes_no")
+NAMED = 8
+"""Documents looked into because of their names alone."""
+
+NAMED_READ = 400
+"""Names read to choose those from."""
+
+_SENTENCES = ("reason", "manner", "definition", "yes_no", "list")
 
 
 def look_up(
@@ -43,7 +49,8 @@ def look_up(
     if asked.kind in _SENTENCES or not asked.terms:
         return NoAnswer("This asks for a sentence, not for a recorded value.", route="records")
     access_ids = readable_access_ids(session, audience)
-    contents = read_shelf(session, list(dict.fromkeys(one.document_id for one in passages)), access_ids)
+    near = [*(one.document_id for one in passages), *_named_documents(session, asked, access_ids)]
+    contents = read_shelf(session, list(dict.fromkeys(near)), access_ids)
     known = People(people)
     found = judged(rows_of(contents), asked, people=known, folders=contents.projects)
     choice = choose(found, asked, people=known)
@@ -51,6 +58,18 @@ def look_up(
         sure = choice.confidence if choice else 0.0
         return NoAnswer("No recorded fact answers this.", route="records", confidence=sure)
     return _answer(choice, asked, known)
+
+
+def _named_documents(session: Session, asked: Asked, access_ids: frozenset[int]) -> list[int]:
+    """Documents named after the question's words, those with most of them first: a rota is seldom found by its text."""
+    words = [term.folded for term in asked.terms if len(term.folded) >= 3 and term.share > 0.3]
+    found = documents_named(session, words, access_ids, limit=NAMED_READ)
+    counts = {word: sum(word in f"{path} {title}".lower() for _, path, title in found) for word in words}
+    scored = [
+        (sum(1 / counts[word] for word in words if word in f"{path} {title}".lower()), -number)
+        for number, path, title in found
+    ]
+    return [-number for score, number in sorted(scored, reverse=True)[:NAMED]]
 
 
 def judged(rows: Sequence[Row], asked: Asked, *, people: People, folders: frozenset[str]) -> list[Explained]:

@@ -92,21 +92,29 @@ def _row(
     own = entity if entity and entity.parent else None
     heading = headings.over(document.id, first.start)
     cells = tuple(_cell(fact) for fact in facts)
-    above = _above(first, prefix, groups)
+    above = _above(first, prefix, groups, parent=entity.parent if entity else None)
     scopes = (
         Scope(1.0, _union(stems_of(name) for name in own.names) if own else frozenset()),
         Scope(0.95, field_stems(prefix) if prefix else frozenset()),
         Scope(0.9, _kinds(contents, entity)),
         Scope(0.85, stems_of(heading)),
         Scope(0.85, _naming(document)),
-        Scope(0.7, _union(cell.field_stems for cell in cells)),
+        Scope(0.6, _union(cell.field_stems for cell in cells)),
         Scope(0.7, _union(stems_of(fact.value) for fact in above if len(fact.value) < 80)),
     )
+    if first.origin == "table" and own is None:
+        scopes = (*scopes, Scope(0.9, stems_of(_header_above(document.text, first.start))))
     before = document.text[max(0, first.start - _INTRODUCTION) : first.start].lower()
     label = own.names[-1] if own else ""
     return Row(
         document, first.entity, entity.kind if entity else "", label, cells, scopes, heading, before, order
     )
+
+
+def _header_above(text: str, start: int) -> str:
+    """The first line of the block of lines that a row of two cells stands in: its header row."""
+    gap = text.rfind("\n\n", 0, start)
+    return text[gap + 2 if gap >= 0 else 0 : start].partition("\n")[0]
 
 
 def _cell(fact: ShelfFact) -> Cell:
@@ -115,13 +123,15 @@ def _cell(fact: ShelfFact) -> Cell:
 
 
 def _above(
-    fact: ShelfFact, prefix: str, groups: dict[tuple[int, str, str, int], list[ShelfFact]]
+    fact: ShelfFact, prefix: str, groups: dict[tuple[int, str, str, int], list[ShelfFact]], *, parent: str | None
 ) -> list[ShelfFact]:
     """The fields of the mappings that this one is nested in: they say of what it is a part."""
     found: list[ShelfFact] = []
     while prefix:
         prefix = prefix.rpartition(".")[0]
         found += groups.get((fact.document_id, fact.entity, prefix, -1), [])
+    if parent and fact.origin not in _BY_LINE:
+        found += groups.get((fact.document_id, parent, "", -1), [])
     return found
 
 

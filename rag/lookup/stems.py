@@ -44,19 +44,22 @@ def field_stems(name: str) -> frozenset[str]:
 class Agreement:
     """How the words of one question agree with the stems of a shelf; built once, asked often."""
 
-    def __init__(self, terms: Iterable[str], vocabulary: Collection[str]) -> None:
+    def __init__(
+        self, terms: Iterable[str], vocabulary: Collection[str], *, joined: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         heads: dict[str, list[str]] = {}
         for known in vocabulary:
             heads.setdefault(known[:5], []).append(known)
         self.alike = {term: _alike(term, vocabulary, heads) for term in terms}
+        for whole, parts in (joined or {}).items():
+            for part in parts if whole in vocabulary else ():
+                self.alike[part][whole] = 1.0
 
     def of(self, term: str, stems: Collection[str]) -> float:
         """Agreement of a question's stem with a set of stems, 0 to 1."""
         alike = self.alike[term]
         if term in stems:
-            return alike.get(term, 1.0)
-        if len(alike) <= 1:
-            return 0.0
+            return 1.0
         return max((power for other, power in alike.items() if other in stems), default=0.0)
 
     def known(self, term: str) -> bool:

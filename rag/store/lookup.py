@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVarTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from rag.store.windows import windows
@@ -83,6 +83,16 @@ def read_shelf(session: Session, document_ids: Collection[int], access_ids: Coll
         tuple(_headings(session, documents, access_ids)),
         _project_folders(session, access_ids),
     )
+
+
+def documents_named(
+    session: Session, words: Collection[str], access_ids: Collection[int], *, limit: int
+) -> list[tuple[int, str, str]]:
+    """(id, path, title) of readable documents whose path or title contains one of these words."""
+    met = [column.ilike(f"%{word}%") for word in words for column in (DocumentRow.path, DocumentRow.title)]
+    query = select(DocumentRow.id, DocumentRow.path, DocumentRow.title).where(DocumentRow.access_id.in_(access_ids))
+    rows = session.execute(query.where(or_(*met)).order_by(DocumentRow.id).limit(limit)) if met else ()
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _documents(session: Session, ids: Collection[int], access_ids: Collection[int]) -> Iterator[ShelfDocument]:
