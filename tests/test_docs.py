@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from bot.chat import Ask
 from bot.cli.app import app
+from bot.conversation.told import to_json
+from tests.bot.saying import told
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -64,6 +67,12 @@ def test_the_readme_shows_the_commands_people_start_with() -> None:
     shown = " ".join(line for _, line in (*_shown("gatehouse"), *_shown("make")))
     for start in ("make demo", "make test", "gatehouse sync", "gatehouse ask", "gatehouse gate", "gatehouse serve"):
         assert start in shown
+
+
+def test_the_json_page_lists_exactly_the_keys_of_an_answer() -> None:
+    page = (ROOT / "deploy" / "docs" / "json.md").read_text(encoding="utf-8")
+    section = page.split("## `gatehouse ask")[1]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(to_json(told(Ask("status?", "t"))))
 
 
 def test_the_check_itself_can_fail() -> None:

@@ -20,12 +20,15 @@ app.add_typer(gate_app, name="gate")
 
 As = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Answer for this person (id, name or e-mail).")]
 In = Annotated[str | None, typer.Option("--in", metavar="CHANNEL", help="Answer for everyone who reads this channel.")]
+Project = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id, name or alias.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one document.")]
 
 
 @app.command()
 def demo(
-    ask: Annotated[str | None, typer.Option(help="Answer this question in the terminal and exit.")] = None,
+    ask: Annotated[
+        str | None, typer.Option(metavar="QUESTION", help="Answer this question in the terminal and exit.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the web page; GATEHOUSE_HTTP_PORT otherwise.")] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Load and answer the samples, then exit.")] = False,
 ) -> None:
@@ -38,11 +41,17 @@ def demo(
 @app.command()
 def sync(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Folders or Git working trees; none: all known ones.")
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", help="Folders or Git working trees; without any, all known ones."),
     ] = None,
-    name: Annotated[str | None, typer.Option(help="Name of the collection; the folder's name otherwise.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the collection; the folder's name otherwise.")
+    ] = None,
     mapping: Annotated[
-        str | None, typer.Option(help="mapping.yaml of a foreign collection, or the name of one that ships (pep, kep).")
+        str | None,
+        typer.Option(
+            metavar="FILE", help="mapping.yaml of a foreign collection, or the name of one that ships (pep, kep)."
+        ),
     ] = None,
     forget: Annotated[
         str | None, typer.Option(metavar="NAME", help="Drop a collection with all that came from it.")
@@ -57,12 +66,18 @@ def sync(
 
 @app.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question, in your own words.")] = None,
+    question: Annotated[
+        str | None,
+        typer.Argument(metavar="QUESTION", help="In your own words; without it, read from standard input."),
+    ] = None,
     person: As = None,
     place: In = None,
     batch: Annotated[
         Path | None,
-        typer.Option(help='Many: a file with {"id","text","as"?,"in"?,"thread"?} a line; "-" reads standard input.'),
+        typer.Option(
+            metavar="FILE",
+            help='Many: a file with {"id","text","as"?,"in"?,"thread"?} a line; "-" reads standard input.',
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -103,7 +118,7 @@ def gate_list(person: As = None, place: In = None, as_json: Json = False) -> Non
 
 
 @gate_app.command("status")
-def gate_status(project: str, person: As = None, place: In = None, as_json: Json = False) -> None:
+def gate_status(project: Project, person: As = None, place: In = None, as_json: Json = False) -> None:
     """Where a project stands: its current gate and what is in the way."""
     from bot.cli.gate import show_status
 
@@ -112,8 +127,10 @@ def gate_status(project: str, person: As = None, place: In = None, as_json: Json
 
 @gate_app.command("blockers")
 def gate_blockers(
-    project: str,
-    gate: Annotated[str | None, typer.Argument()] = None,
+    project: Project,
+    gate: Annotated[
+        str | None, typer.Argument(metavar="GATE", help="A gate's id or name; the current gate without it.")
+    ] = None,
     person: As = None,
     place: In = None,
     as_json: Json = False,
@@ -127,16 +144,28 @@ def gate_blockers(
 @app.command("eval")
 def evaluate(
     corpus: Annotated[
-        Path | None, typer.Option(help="BEIR-style folder: corpus.jsonl, queries.jsonl, qrels.tsv.")
+        Path | None, typer.Option(metavar="FOLDER", help="BEIR-style folder: corpus.jsonl, queries.jsonl, qrels.tsv.")
     ] = None,
-    queries: Annotated[Path | None, typer.Option(help="Another file of questions than the corpus folder's.")] = None,
-    qrels: Annotated[Path | None, typer.Option(help="Another file of judgements than the corpus folder's.")] = None,
-    mapping: Annotated[str | None, typer.Option(help="Mapping file, or the name of one that ships.")] = None,
+    queries: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another file of questions than the corpus folder's.")
+    ] = None,
+    qrels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Another file of judgements than the corpus folder's.")
+    ] = None,
+    mapping: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Mapping file, or the name of one that ships.")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="The demo programme and its questions.")] = False,
-    split: Annotated[str | None, typer.Option(help="Only questions of this split (dev, held_out).")] = None,
-    only: Annotated[str | None, typer.Option(help="retrieval, questions; both where the files allow it.")] = None,
-    limit: Annotated[int | None, typer.Option(help="At most this many questions, evenly drawn.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Write the risk-coverage curve to this PNG.")] = None,
+    split: Annotated[
+        str | None, typer.Option(metavar="SPLIT", help="Only questions of this split (dev, held_out).")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="PART", help="Only `retrieval` or only `questions`; both otherwise.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", help="At most this many questions, evenly drawn.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the risk-coverage curve to this PNG.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure retrieval and answers on a collection with known answers."""
@@ -153,7 +182,9 @@ def evaluate(
 
 @app.command()
 def bench(
-    sizes: Annotated[str, typer.Option(help="Numbers of passages, comma separated.")] = "1000,10000,50000",
+    sizes: Annotated[
+        str, typer.Option(metavar="N,N,...", help="Numbers of passages, comma separated.")
+    ] = "1000,10000,50000",
     as_json: Json = False,
 ) -> None:
     """The performance table against its peers, in one run: read the ratios, machines differ."""

@@ -6,11 +6,11 @@ SMALL_WORDS = frozenset(
     """
     a an the this that these those is are was were be been being am isn aren wasn do does did don doesn didn has have
     hasn haven had will would can could should may of for on in at to from by with about into up as and or but so it
-    its we us our i me my you your they them their he she what whats which who whos whom whose when where why how hows there
-    here just now currently today still yet already right please tell show give list let know hi hello hey gatehouse
-    project projects programme gate gates criterion criteria team everything anything all any each every one ones more
-    much many not no s re m t going get got next upcoming current latest before after end line short quick quickly
-    exactly thing things us
+    its we us our i me my you your they them their he she what whats which who whos whom whose when where why how hows
+    there here just now currently today still yet already right please tell show give list let know hi hello hey
+    gatehouse project projects programme gate gates criterion criteria team everything anything all any each every one
+    ones more much many not no s re m t going get got next upcoming current latest before after end line short quick
+    quickly exactly thing things us
     """.split()
 )
 
