@@ -23,9 +23,8 @@ from rag.records.asking import NotUnderstood, ThreadSubject
 LONGEST_QUESTION = 4_000
 """Characters. Longer texts are documents: they belong into a collection, not into a question."""
 
-UNSURE_OF_KNOWN = 0.75
-"""Confidence the documents must have to answer what the records of a known thing do not hold."""
-
+SURE_BESIDE_RECORDS = 0.6
+"""Confidence the documents must have when the records know the thing that is asked about, but not this of it."""
 
 FACTS_FIRST = 0.2
 """How much surer a sentence must be than a fact of the same passages to be shown instead of it."""
@@ -154,27 +153,21 @@ def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: 
     records = rooms.records(text, audience=audience, thread=thread, today=ledger.today)
     if isinstance(records, Answer):
         return _Found(records, _subject_of(records, before, text))
-    documents = _from_documents(text, ledger, audience, rooms, before)
-    outcome = _settle(records, documents)
+    if isinstance(records, NoAnswer):  # the thing is known and what is asked of it is not: no sentence will do
+        return _Found(records, before)
+    outcome = _settle(records, _from_documents(text, ledger, audience, rooms, before))
     if isinstance(outcome, NoAnswer) and outcome.ask is None:
         outcome = replace(outcome, ask=ledger.closest_owner(text, audience=audience))
     return _Found(outcome, replace(before, topic=text) if isinstance(outcome, Answer) else before)
 
 
-def _settle(records: NoAnswer | NotUnderstood, documents: Answer | NoAnswer) -> Answer | NoAnswer:
-    """The documents answer what no record does; what the records know to be missing needs a surer sentence."""
-    if isinstance(records, NotUnderstood):
-        if isinstance(documents, Answer) and _mentions(documents, records.must_mention):
-            return documents
-        return records.otherwise or (documents if isinstance(documents, NoAnswer) else NoAnswer(records.why))
-    if isinstance(documents, Answer) and documents.confidence >= UNSURE_OF_KNOWN:
+def _settle(records: NotUnderstood, documents: Answer | NoAnswer) -> Answer | NoAnswer:
+    """The documents answer what no record does; where the records half understood, they must be surer."""
+    if records.otherwise is None:
         return documents
-    return records
-
-
-def _mentions(answer: Answer, words: Sequence[str]) -> bool:
-    quoted = " ".join(citation.quote for citation in answer.citations).casefold()
-    return all(word.casefold() in quoted for word in words)
+    if isinstance(documents, Answer) and documents.confidence >= SURE_BESIDE_RECORDS:
+        return documents
+    return records.otherwise
 
 
 def _from_documents(
