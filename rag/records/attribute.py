@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.fields.folding import fold_field
-from rag.records.lexicon import GLUE, UNIT_WORDS
+from rag.records.idioms import GLUE, UNIT_WORDS
 from rag.records.question import STOP_WORDS, Form, Word, stem
 from rag.records.record import Record
 from rag.records.vocabulary import Concept, Vocabulary

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from rag.fields.folding import fold
-from rag.records.lexicon import DONE_GROUP, DONE_WORDS
+from rag.records.idioms import DONE_GROUP, DONE_WORDS
 from rag.records.record import Evidence, Reading, Record, RecordReader
 from rag.records.values import as_number, first_date
 from rag.records.vocabulary import Concept

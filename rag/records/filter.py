@@ -9,9 +9,9 @@ from dataclasses import replace
 from rag.fields.folding import fold
 from rag.records.asking import Asking
 from rag.records.conditions import Condition, Operator, joined
+from rag.records.idioms import DONE_GROUP, OPEN_GROUP
 from rag.records.known import KnownValues
-from rag.records.lexicon import DONE_GROUP, OPEN_GROUP
-from rag.records.limits import TIME_WORDS, bounded, comparison, limits
+from rag.records.limits import TIME_WORDS, bounded, comparison, limits, nearest_date
 from rag.records.link import Link
 from rag.records.listing import ARTICLES, EXTREMES, HAVING, LACKING, NOT, Listing
 from rag.records.question import STOP_WORDS, Word, stem
@@ -116,9 +116,10 @@ class _Reader:
             phrase = words[bool(lead) : bool(lead) + length]
             span = span_of_time(self._written(at + bool(lead), length), self.asking.today) if phrase else None
             if span and (lead or phrase[0] in ("last", "this", "next", "today", "tomorrow", "yesterday")):
-                concept = self._date_concept()
+                concept = nearest_date(self.unbound, known=self.known, asking=self.asking)
                 if concept is None:
                     return 0
+                self.unbound = [other for other in self.unbound if other.answers != "date"]
                 self._add("between", concept, span=bounded(lead, span))
                 return length + bool(lead)
         return 0
@@ -127,16 +128,6 @@ class _Reader:
         first, last = self.items[at], self.items[at + length - 1]
         text = self.asking.question.text[first.start : last.end].casefold()
         return text if re.search(r"\d-\d", text) else re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|,", "", text)
-
-    def _date_concept(self) -> Concept | None:
-        dated = [concept for concept in self.unbound if concept.answers == "date" and self.known.has(concept)]
-        if dated:
-            self.unbound = [concept for concept in self.unbound if concept not in dated]
-            return dated[-1]
-        here = [c for c in self.asking.vocabulary.concepts if c.answers == "date" and self.known.has(c)]
-        spoken = {word.text for word in self.asking.question.words}
-        verbs = [c for c in here if any(set(p.split()) <= spoken for p in c.phrases)]
-        return verbs[0] if verbs else here[0] if len(here) == 1 else next((c for c in here if c.name == "due"), None)
 
     def _number(self, at: int) -> int:
         words = self._text(at, 4)
@@ -161,13 +152,10 @@ class _Reader:
             if found and self._value_at(at, None)[0] > length:
                 return 0
             if found and not (length == 1 and words[0] in STOP_WORDS | HAVING):
-                if length == 1 and words[0] in self.known.values and not self._adjacent_value(at + length):
+                if length == 1 and words[0] in self.known.values and not self._value_at(at + length, None)[1]:
                     continue
                 return length + self._after_concept(found, at + length)
         return 0
-
-    def _adjacent_value(self, at: int) -> bool:
-        return bool(self._value_at(at, None)[1])
 
     def _after_concept(self, found: list[Concept], at: int) -> int:
         """Presence or absence where the question says so; else the value or the limit that follows."""

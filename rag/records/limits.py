@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from rag.records.asking import Asking
 from rag.records.conditions import Operator
+from rag.records.known import KnownValues
+from rag.records.vocabulary import Concept
 
 _COMPARE: tuple[tuple[str, Operator], ...] = (
     ("more than", "more"),
@@ -51,3 +54,16 @@ def bounded(lead: str, span: tuple[date, date]) -> tuple[date | None, date | Non
         "by": (None, last),
     }
     return bounds.get(lead, (first, last))
+
+
+def nearest_date(unbound: Sequence[Concept], *, known: KnownValues, asking: Asking) -> Concept | None:
+    """The date that a span of time limits: named before, or its verb is spoken, or the only one there is."""
+    named = [concept for concept in unbound if concept.answers == "date" and known.has(concept)]
+    if named:
+        return named[-1]
+    here = [concept for concept in asking.vocabulary.concepts if concept.answers == "date" and known.has(concept)]
+    spoken = {word.text for word in asking.question.words}
+    verbs = [concept for concept in here if any(set(phrase.split()) <= spoken for phrase in concept.phrases)]
+    if verbs or len(here) == 1:
+        return (verbs or here)[0]
+    return next((concept for concept in here if concept.name == "due"), None)

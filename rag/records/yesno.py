@@ -10,7 +10,7 @@ from rag.model import Answer
 from rag.records.asking import Asking, known_stems
 from rag.records.attribute import Asked, content
 from rag.records.compose import Sources, answer, label_of
-from rag.records.lexicon import CURRENT_PHRASES, DONE_GROUP, DONE_WORDS, NOT_CURRENT, OPEN_GROUP
+from rag.records.idioms import CURRENT_PHRASES, DONE_GROUP, DONE_WORDS, NOT_CURRENT, OPEN_GROUP
 from rag.records.record import Evidence, Reading, Record, of_fact
 from rag.records.shape import Shape, relation_of
 from rag.records.single import Result, candidates, not_recorded

@@ -36,7 +36,10 @@ def _entity(document: Document, name: str) -> Entity:
     return next(entity for entity in extract(document)[0] if name in entity.names)
 
 
-HEADER = "PEP: 42\nTitle: A thing\nAuthor: Ana Silva,\n        Bo Lind\nStatus: Draft\nRequires: 7, 8\n\nbody: not a header\n"
+HEADER = (
+    "PEP: 42\nTitle: A thing\nAuthor: Ana Silva,\n        Bo Lind\nStatus: Draft\nRequires: 7, "
+    "8\n\nbody: not a header\n"
+)
 
 
 def test_a_header_block_is_read_with_its_continuation_lines() -> None:
@@ -61,7 +64,10 @@ def test_a_document_is_known_by_its_id_title_and_file_name() -> None:
 
 
 def test_nested_yaml_becomes_dotted_fields_and_records() -> None:
-    text = "project: churn\nbudget: {envelope: 100, spent: 40}\nrisks:\n  - id: R-1\n    title: Slow store\n    state: open\n"
+    text = (
+        "project: churn\nbudget: {envelope: 100, spent: 40}\nrisks:\n  - id: R-1\n    title: Slow "
+        "store\n    state: open\n"
+    )
     document = parsed("projects/churn/project.yaml", text)
     facts = _facts(document)
     assert facts["churn", "budget.spent"] == ["40"]
@@ -115,7 +121,10 @@ def test_a_table_of_two_columns_describes_the_document() -> None:
 
 
 def test_task_items_say_whether_they_are_ticked_and_required() -> None:
-    text = "# Plan\n\n## Before\n\n- [x] (R) Test plan\n- [ ] Runbook (required)\n- [ ] Party\n\n```\n- [ ] not a task\n```\n"
+    text = (
+        "# Plan\n\n## Before\n\n- [x] (R) Test plan\n- [ ] Runbook (required)\n- [ ] Party\n\n```\n- [ "
+        "] not a task\n```\n"
+    )
     facts = _facts(parsed("plan.md", text))
     assert (facts["Test plan", "ticked"], facts["Test plan", "required"]) == (["yes"], ["yes"])
     assert (facts["Runbook", "ticked"], facts["Runbook", "required"]) == (["no"], ["yes"])

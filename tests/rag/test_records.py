@@ -51,7 +51,10 @@ gates:
     approved_by: "approval.{stage}.approver"
     checks:
       - {test: present, actual: "approval.{stage}.approver", unmet: "no approver entry for {stage}"}
-      - {test: in, actual: "approval.{stage}.approver", list: board, unmet: "{approval.{stage}.approver} is not on the board"}
+      - test: in
+        actual: "approval.{stage}.approver"
+        list: board
+        unmet: "{approval.{stage}.approver} is not on the board"
       - {test: differs, actual: "approval.{stage}.approver", field: author, unmet: "the author approved"}
 """
 
@@ -80,7 +83,9 @@ FILES = {
     "approvals/11.yaml": "test: {approver: Bo Lind}\nlive: {approver: Ana Silva}\n",
     "approvals/12.yaml": "test: {approver: Eve Roy}\n",
     "board.yaml": "members: [Ana Silva, Bo Lind]\n",
-    "process.md": "# Process\n\nWithout an approver of its own, this holds. The change board decides on\neverything else.\n",
+    "process.md": (
+        "# Process\n\nWithout an approver of its own, this holds. The change board decides on\neverything else.\n"
+    ),
 }
 
 

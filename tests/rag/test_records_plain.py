@@ -26,8 +26,13 @@ gates:
 FILES = {
     "programme.yaml": "people:\n  ana.silva: {name: Ana Silva}\n  bo.lind: {name: Bo Lind}\n",
     "projects/lake/project.yaml": PROJECT,
-    "projects/mine/project.yaml": "project: mine\nname: Ore finder\nowner: bo.lind\ngates:\n  - {gate: contract, due: 2026-12-04}\n",
-    "projects/lake/issues.csv": "id,title,status,owner,due\nLK-1,Load it,done,bo.lind,2026-10-01\nLK-2,Check it,open,bo.lind,2026-11-10\n"
+    "projects/mine/project.yaml": (
+        "project: mine\nname: Ore finder\nowner: bo.lind\ngates:\n  - {gate: contract, due: "
+        "2026-12-04}\n"
+    ),
+    "projects/lake/issues.csv": "id,title,status,owner,due\n"
+    "LK-1,Load it,done,bo.lind,2026-10-01\n"
+    "LK-2,Check it,open,bo.lind,2026-11-10\n"
     "LK-3,Show it,in progress,ana.silva,2026-12-01\n",
     "projects/lake/load.json": '{"p95_ms": 164, "rps": 50}',
     "projects/lake/plan.md": "# Launch plan\n\n- [x] (R) Test plan\n- [ ] (R) Runbook\n- [ ] Party\n",
