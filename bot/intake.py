@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from bot.catalogue import PROGRAMME_FILE
 from bot.database import Database
 from bot.ledger import Records, read_records, recorded_programme
@@ -22,6 +20,7 @@ from gates.store_read import load_programmes
 from rag.index.library import Indexed, KeptLibrary, update_library
 from rag.intake import Collection
 from rag.store.documents import all_sources, drop_source
+from rag.store.session import Session
 from rag.sync import SyncReport
 from rag.sync import take_in as take_in_documents
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from sqlalchemy.orm import Session
-
 from bot.records import programme_of, project_of
 from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
 from gates.fields import RecordProblem, Where
@@ -22,6 +20,7 @@ from rag.parse import parse
 from rag.records.mapped import mapped_records
 from rag.store.contents import Content, contents_at, contents_named, source_id_of
 from rag.store.documents import all_sources
+from rag.store.session import Session
 
 PROGRAMME_FILE = "programme.yaml"
 PROJECT_FILE = "project.yaml"

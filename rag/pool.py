@@ -9,12 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from rag.index.encode import StoredVectors
 from rag.index.port import DenseSearch, Hit, LexicalIndex, Within
 from rag.ranking import fused
 from rag.store.search import ChunkPlace, owners_of_chunks, places_near
+from rag.store.session import Session
 
 if TYPE_CHECKING:
     import numpy as np

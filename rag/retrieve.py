@@ -8,8 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from rag.index.library import Library, Read
 from rag.model import Audience, Passage
 from rag.pool import KEPT, Candidates, Pool, Query, blended, fill_pool, find_candidates, score_chunks, score_documents
@@ -24,6 +22,7 @@ from rag.store.search import (
     live_documents,
     successors,
 )
+from rag.store.session import Session
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from rag.intake import Collection, Intake, refused, take_in_file
 from rag.model import FileStamp, Unreadable
 from rag.sources import Skipped, list_files, read_file
 from rag.store import documents as store
 from rag.store.documents import KnownDocument
 from rag.store.facts import put_facts
+from rag.store.session import Session
 
 BATCH_FILES = 100
 """Files written per commit: enough that commits do not dominate, few enough that a crash repeats little."""

@@ -6,13 +6,11 @@ import sys
 import threading
 from functools import partial
 
-from starlette.types import ASGIApp
-
 from bot.conversation.asking import Rooms, answer_question
 from bot.intake import index_documents
 from bot.platforms.web.app import web_app
 from bot.platforms.web.guard import is_loopback
-from bot.platforms.web.serve import serve
+from bot.platforms.web.serve import Application, serve
 from bot.settings import load_settings
 from bot.wiring import Installation, keep_indexes, open_installation, open_rooms
 from rag.index.library import KeptLibrary
@@ -47,7 +45,7 @@ def serve_installation(here: Installation, *, host: str, port: int, suggestions:
             follower.join(timeout=10)
 
 
-def _application(rooms: Rooms, host: str, suggestions: tuple[str, ...]) -> ASGIApp:
+def _application(rooms: Rooms, host: str, suggestions: tuple[str, ...]) -> Application:
     programme = rooms.ledger().programme
     local = is_loopback(host)
     # Nobody is signed in here: away from this machine every answer is for everyone.

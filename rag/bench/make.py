@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
+from rag.store.session import Session
 
 from rag.embed.port import Embedder
 from rag.embed.text import embedding_text, text_hash

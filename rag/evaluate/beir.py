@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from rag.embed.port import Embedder
 from rag.evaluate.collection import Collection
 from rag.evaluate.intake import take_in_collection
@@ -22,6 +20,7 @@ from rag.retrieve import rank
 from rag.store.derived import count_chunks
 from rag.store.documents import readable_access_ids
 from rag.store.search import owners_of_chunks, paths_of_documents
+from rag.store.session import Session
 
 if TYPE_CHECKING:
     from rich.table import Table

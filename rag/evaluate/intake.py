@@ -7,8 +7,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
 from rag.embed.text import embedding_text, text_hash
 from rag.evaluate.collection import CorpusText
 from rag.index.encode import Write
@@ -16,6 +14,7 @@ from rag.index.library import Read
 from rag.model import PUBLIC, Block, Document
 from rag.store import documents as store
 from rag.store.derived import count_chunks
+from rag.store.session import Session
 
 SOURCE = "collection"
 BATCH = 500  # documents written per commit

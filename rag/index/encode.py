@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from rag.embed.port import Embedder, Progress
 from rag.store import derived
+from rag.store.session import Session
 
 if TYPE_CHECKING:
     import numpy as np

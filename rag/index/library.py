@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.orm import Session
-
 from rag.embed.port import Embedder
 from rag.index.encode import StoredVectors, Write, encode_missing
 from rag.index.exact import exact_index
@@ -20,6 +18,7 @@ from rag.index.lock import hold_index
 from rag.index.port import DenseIndex, DenseSearch, Hit, LexicalIndex
 from rag.index.replay import replay
 from rag.store import derived
+from rag.store.session import Session
 
 if TYPE_CHECKING:
     import numpy as np

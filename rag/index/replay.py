@@ -11,12 +11,11 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from rag.index.encode import to_rows
 from rag.index.port import DenseIndex, LexicalEntry, LexicalIndex, Place
 from rag.store import derived
 from rag.store.derived import Change, PresentChunk
+from rag.store.session import Session
 
 WINDOW = 1_000
 """Changes applied per commit of the indexes."""

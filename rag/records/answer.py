@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.orm import Session
+from rag.store.session import Session
 
 from rag.model import Audience
 from rag.records.asking import Asking, NotUnderstood, ThreadSubject

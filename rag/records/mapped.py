@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
+from rag.store.session import Session
 
 from rag.fields.mapping import CollectionMapping
 from rag.records.gate import CheckResult, MappedGate, gates_of

@@ -61,6 +61,17 @@ def all_sources(session: Session) -> Sequence[SourceRow]:
     return session.scalars(select(SourceRow).order_by(SourceRow.id)).all()
 
 
+def drop_source(session: Session, name: str) -> bool:
+    """Delete a source with all its documents; False when there is none of that name."""
+    source_id = session.scalar(select(SourceRow.id).where(SourceRow.name == name))
+    if source_id is None:
+        return False
+    for document_id in session.scalars(select(DocumentRow.id).where(DocumentRow.source_id == source_id)).all():
+        drop_document(session, document_id)
+    session.execute(delete(SourceRow).where(SourceRow.id == source_id))
+    return True
+
+
 def known_documents(session: Session, source_id: int) -> dict[str, KnownDocument]:
     columns = (DocumentRow.id, DocumentRow.path, DocumentRow.version, DocumentRow.content_hash, DocumentRow.error)
     rows = session.execute(select(*columns).where(DocumentRow.source_id == source_id))

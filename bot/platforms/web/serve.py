@@ -9,6 +9,9 @@ from collections.abc import Callable
 import uvicorn
 from starlette.types import ASGIApp
 
+Application = ASGIApp
+"""What is served."""
+
 
 class CannotListen(Exception):  # noqa: N818 (reads as what happened)
     """The address cannot be listened on; the message says which setting to change. `PortInUse` is the common case."""
