@@ -12,6 +12,8 @@ from typer.main import get_command
 from bot.chat import Ask
 from bot.cli.app import app
 from bot.conversation.told import to_json
+from bot.records import programme_of, project_of
+from gates.model import Programme, Project
 from tests.bot.saying import told
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,6 +75,16 @@ def test_the_json_page_lists_exactly_the_keys_of_an_answer() -> None:
     page = (ROOT / "deploy" / "docs" / "json.md").read_text(encoding="utf-8")
     section = page.split("## `gatehouse ask")[1]
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(to_json(told(Ask("status?", "t"))))
+
+
+def test_the_records_shown_can_be_taken_in_as_they_are() -> None:
+    programme_text, project_text = re.findall(
+        r"```yaml\n(.*?)```", (ROOT / "deploy" / "docs" / "records.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    programme = programme_of(programme_text, file="programme.yaml")
+    assert isinstance(programme, Programme), programme
+    project = project_of(project_text, file="project.yaml", programme=programme, access_id=0)
+    assert isinstance(project, Project), project
 
 
 def test_the_check_itself_can_fail() -> None:
