@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEPTH = 100
 """Hits taken from each index."""
 
-KEPT = 80
+KEPT = 160
 """Candidates that are read and scored in full; the cost of a question grows with this, not with the library."""
 
 

@@ -16,8 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from rag.store.windows import Id, windows
 from rag.tables import ChunkRow, DocumentRow
 
-BEGINNING = 6
-"""Chunks of a document that speak for the whole of it, about 1,000 tokens, beside those that were found."""
+BEGINNING = 3
+"""Chunks of a document that speak for the whole of it, about 500 tokens, beside those that were found."""
 
 Columns = TypeVarTuple("Columns")
 
