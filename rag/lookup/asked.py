@@ -22,15 +22,31 @@ _EMPTY = word_set(
     "get gets got actually exactly really please many much us day date time days number amount value figure people "
     "person name names called according say says said stand stands standing use used go goes going long big come new "
     "marked mark listed recorded give gave set sets so far total altogether all overall across have take "
-    "took put count question ask tell know look mean means happen happened happens"
+    "took put count register export sheet table spreadsheet file page list wide them question ask tell know look mean means happen happened happens"
 )
 _WHOLE = re.compile(r"[^\w.'/%-]+")
+_MANY = re.compile(
+    r"^\W*(?:and\s+|so\s+|but\s+)?(?:(?:which|what)\s+of\b.*\b(?:are|were|have|do|need|must)\b"
+    r"|(?:which|what)\s+"
+    r"(?:(?!(?:do|does|did|is|are|was|has|have)\b)[\w'’-]+\s+){0,2}?[\w-]+(?<![sui])s\s+"
+    r"(?:are|were|do|does|did|have|has|must|should|can|need|still)\b"
+    r"|(?:please\s+)?(?:list|name|show|give)\b(?!.*\bname of\b))",
+    re.I,
+)
+_PER = re.compile(r"\bper\s+(?:[\d.,]+\s*[kK]?\s+)?$", re.I)
+_EVERYWHERE = re.compile(r"\b(?:all|every|each|across|any)\s+(?:the\s+|of the\s+|three\s+)*projects?\b", re.I)
 _WHO = re.compile(r"\bwho(?:m|se|s|['’]s)?\b", re.I)
 _LIGHT = 0.25
 """What a word weighs that says little about the thing asked for."""
 
 _EARLIER = 0.6
 """What a word of the question before weighs in a follow-up."""
+
+_NAMED_BEFORE = 0.2
+"""What a word weighs that only stood in the name of what was answered before."""
+
+MOST_NAMES = 2
+"""Names of the previous answer that are taken along; a longer answer was a list."""
 
 _MODAL = re.compile(r"\b(?:does|do|did|is|are|was|were|the|a|an|to|of|we|us|our|it)\b\s*", re.I)
 
@@ -62,6 +78,8 @@ class Asked:
     wants_latest: bool
     wants_old: bool
     follows: bool
+    counts: bool
+    everywhere: bool
     today: date
 
     @property
@@ -84,8 +102,15 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
         spans = spans or earlier_spans
         if not _asks(read):
             kind, focus = read_question(topic).kind, read.focus or read_question(topic).focus
+    if _MANY.search(question):
+        kind = "list"
+    before = (
+        [term for name in names[:MOST_NAMES] for term in _terms(read_question(name), _NAMED_BEFORE)] if topic else []
+    )
     known = {term.stem for term in fresh}
     old = [term for term in _terms(earlier, _EARLIER) if term.stem not in known] if topic else []
+    known |= {term.stem for term in old}
+    old += {term.stem: term for term in before if term.stem not in known}.values()
     return Asked(
         question=read,
         kind=_settled(kind, question, topic),
@@ -96,6 +121,8 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
         wants_latest=bool(_LATEST & {word.folded for word in words(question)}),
         wants_old=bool(_OLD.search(question)),
         follows=bool(topic),
+        counts=kind != "list" and (read.counts or (bool(topic) and not _asks(read) and read_question(topic).counts)),
+        everywhere=bool(_EVERYWHERE.search(question)),
         today=today,
     )
 
@@ -119,7 +146,7 @@ def _terms(read: Question, share: float) -> list[Term]:
     for word in read.terms:
         if word.folded in _LATEST:
             continue
-        light = word.folded in _EMPTY
+        light = word.folded in _EMPTY or bool(_PER.search(read.text[: read.text.find(word.text)]))
         kept.setdefault(word.stem, Term(word.stem, word.folded, share * (_LIGHT if light else 1.0)))
     return list(kept.values())
 
@@ -144,7 +171,7 @@ def _by_form(lexeme: Lexeme, kind: AnswerKind) -> tuple[str, ...]:
             return lexeme.who
         case "date":
             return lexeme.when
-        case "thing" | "list":
-            return lexeme.what
+        case "thing" | "list" | "number":
+            return (*lexeme.what, *lexeme.who)
         case _:
             return ()

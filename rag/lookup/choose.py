@@ -11,9 +11,14 @@ from rag.lookup.dates import days_in
 from rag.lookup.explain import Explained
 from rag.lookup.fitting import People, canonical
 from rag.lookup.rows import document_days, series_of
+from rag.lookup.sentences import plain_value
 
 CLOSE = 0.9
 """Share of the best score from which another document's value is a rival of equal standing."""
+
+
+UNNAMED = 1.5
+"""What a field loses that neither the question's words nor its form name, in log odds."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,10 @@ class Choice:
     lead: float
 
 
-def choose(found: Sequence[Explained], asked: Asked, *, people: People) -> Choice | None:
-    """The best cell with its confidence; None when no cell explains anything."""
+def choose(
+    found: Sequence[Explained], asked: Asked, *, people: People, told: Sequence[Explained] = ()
+) -> Choice | None:
+    """The best cell with its confidence; None when no cell explains anything. `told` are sentences: rivals only."""
     ranked = sorted((one for one in found if one.score > 0), key=lambda one: (-one.score, one.row.order))
     ranked = _newest_of_series(ranked, asked)
     if not ranked:
@@ -36,7 +43,7 @@ def choose(found: Sequence[Explained], asked: Asked, *, people: People) -> Choic
     meant = canonical(best.cell.fact.value, people=people, today=asked.today)
     same = [one for one in ranked[1:] if canonical(one.cell.fact.value, people=people, today=asked.today) == meant]
     others = [one for one in ranked[1:] if one not in same]
-    rivals = _rivals(best, ranked, asked, people)
+    rivals = _rivals(best, [*ranked, *told], asked, people)
     near = [one for one in others if one not in rivals]
     margin = best.score - max((one.score for one in near[:1]), default=0.0)
     lead = margin / best.score
@@ -49,8 +56,9 @@ def confidence(best: Explained, margin: float) -> float:
     Coefficients are set by hand: half the question unexplained is a no, an unnamed field halves the odds.
     """
     lead = min(margin, 0.25) / 0.25
-    logit = 9.0 * (best.coverage - 0.72) + 5.0 * (best.named - 0.6) + 4.0 * (lead - 0.5)
-    logit -= 10.0 * best.missing + 3.0 * (1 - best.fit) + 4.0 * max(0.0, 1 - best.standing)
+    logit = 11.0 * (best.coverage - 0.8) + 3.0 * (best.named - 0.6) + 2.5 * (lead - 0.4)
+    logit -= 8.0 * best.missing + UNNAMED * (best.named < 0.3)
+    logit -= 5.0 * (1 - best.fit) + 4.0 * max(0.0, 1 - best.standing)
     return 1 / (1 + math.exp(-logit))
 
 
@@ -67,8 +75,8 @@ def _newest_of_series(ranked: list[Explained], asked: Asked) -> list[Explained]:
 
 def _age(one: Explained) -> str:
     document = one.row.document
-    days = [f"{day.year}-{day.month:02}-{day.day:02}" for day in document_days(document.path, document.title) if day.year]
-    return max(days, default="") or document.path
+    named = document_days(document.path, document.title)
+    return max((f"{day.year}-{day.month:02}-{day.day:02}" for day in named if day.year), default=document.path)
 
 
 def _rivals(best: Explained, ranked: Sequence[Explained], asked: Asked, people: People) -> tuple[Explained, ...]:
@@ -78,23 +86,35 @@ def _rivals(best: Explained, ranked: Sequence[Explained], asked: Asked, people: 
     by_document: dict[int, list[Explained]] = {}
     for one in ranked:
         document = one.row.document
-        if document.superseded or document.id == best.row.document.id or one.fit < best.fit:
+        if document.superseded or document.id == best.row.document.id or one.fit < min(best.fit, 0.7):
+            continue
+        if one.cell.is_sentence and plain_value(one.cell.fact.value, asked.kind, people=people) is None:
             continue
         if one.coverage >= CLOSE * best.coverage and _means_the_same(best, one, asked):
             by_document.setdefault(document.id, []).append(one)
     distinct = {canonical(best.cell.fact.value, people=people, today=asked.today): best}
     for found in by_document.values():
+        found.sort(key=lambda one: -one.score)
         tied = [one for one in found if one.score >= 0.97 * found[0].score]
-        values = {canonical(one.cell.fact.value, people=people, today=asked.today) for one in tied}
+        values = {_meant(one, asked, people) for one in tied}
         if len(values) == 1:
             distinct.setdefault(values.pop(), tied[0])
     return tuple(list(distinct.values())[1:3])
 
 
+def _meant(one: Explained, asked: Asked, people: People) -> str:
+    value = one.cell.fact.value
+    stated = plain_value(value, asked.kind, people=people) if one.cell.is_sentence else None
+    return canonical(stated or value, people=people, today=asked.today)
+
+
 def _means_the_same(one: Explained, other: Explained, asked: Asked) -> bool:
     """Equal words explained as well, and fields that speak of the same: then two values contradict each other."""
-    if any(abs(one.share[term] - other.share[term]) > 0.2 for term in one.share):
+    allowed = 0.35 if other.cell.is_sentence else 0.2
+    if any(abs(one.share[term] - other.share[term]) > allowed for term in one.share):
         return False
+    if other.cell.is_sentence:
+        return asked.kind in ("person", "date")
     if one.cell.field_stems & other.cell.field_stems:
         return True
     if asked.kind not in ("person", "date"):

@@ -52,12 +52,16 @@ class Day:
 
 @dataclass(frozen=True)
 class Span:
-    """First and last day that a question speaks of; `text` is the question's own words, at [start, end)."""
+    """First and last day that a question speaks of; it stands at [start, end).
+
+    A soft one ("today") may only mean now.
+    """
 
     first: date
     last: date
     start: int
     end: int
+    soft: bool = False
 
     def holds(self, day: date, *, days: int = 1) -> bool:
         """Whether the stretch of `days` that begins on this day touches the span."""
@@ -125,7 +129,7 @@ def _relative(question: str, today: date) -> Iterator[Span]:
             weeks = {"next": 1, "coming": 1, "last": -1, "previous": -1, "after": 2}.get(which, 0)
             first = monday + timedelta(weeks=weeks)
             last = first + timedelta(days=6)
-        yield Span(first, last, match.start(), match.end())
+        yield Span(first, last, match.start(), match.end(), soft=bool(match["day"]))
 
 
 def without(question: str, spans: tuple[Span, ...]) -> str:

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from rag.fields.folding import fold_field
@@ -19,6 +19,9 @@ from rag.lookup.stems import Agreement
 
 OWN_VALUE = 0.6
 """What a question's word counts that stands in the value itself: it repeats rather than answers."""
+
+TOLD = 0.9
+"""What it counts in a sentence of which only the day, the person or the figure is given as the answer."""
 
 INTRODUCED = 0.55
 """What a word counts that stands shortly before a table."""
@@ -38,11 +41,15 @@ FAINT = 0.6
 SECONDARY = 0.85
 """What the field of a second one loses when the question does not ask for the second."""
 
-BOOKKEEPING = 0.6
+BOOKKEEPING = 0.5
 _BOOKKEEPING = frozenset(
-    stem(word) for word in "raised agreed since updated created changed modified review opened reported logged was".split()
+    stem(word)
+    for word in "raised agreed since updated created changed modified review opened reported logged was".split()
 )
 _LIGHT_SHARE = 0.3
+_SHORT_KINDS = frozenset(("person", "date"))
+_FORM = re.compile(r"[\d.]+")
+_MAILED = frozenset(stem(word) for word in "mail email message sent send wrote write reply answer".split())
 _FIGURES = frozenset(("number", "money", "percent", "duration", "thing"))
 _FIGURE = re.compile(r"[<>=≤≥~]*\s*[-+€$£]?\s*(?:EUR|USD|GBP)?\s*\d")
 
@@ -87,6 +94,8 @@ class Weighing:
 
 def weigh(asked: Asked, rows: Sequence[Row]) -> Weighing:
     """Weigh each term by how rare it is among the rows; a word that no row knows weighs most."""
+    spans = tuple(span for span in asked.spans if not span.soft or any(row_on_day(row, span) == 1 for row in rows))
+    asked = replace(asked, spans=spans)
     vocabulary: set[str] = set()
     counts: Counter[str] = Counter()
     wanted = frozenset(term.stem for term in asked.terms)
@@ -97,9 +106,7 @@ def weigh(asked: Asked, rows: Sequence[Row]) -> Weighing:
     for stems in everything:
         counts.update(term for term in wanted if not stems.isdisjoint(agreement.alike[term]))
     total = len(rows) or 1
-    weights = {
-        term.stem: term.share * math.log(1 + (total + 1) / (counts[term.stem] + 0.5)) for term in asked.terms
-    }
+    weights = {term.stem: term.share * math.log(1 + (total + 1) / (counts[term.stem] + 0.5)) for term in asked.terms}
     top = max(weights.values(), default=1.0)
     texts = {row.document.id: row.document.text for row in rows}
     somewhere = {document: _standing_in(asked.terms, text.lower()) for document, text in texts.items()}
@@ -123,7 +130,7 @@ def explain_row(row: Row, weighing: Weighing, *, people: People, folders: frozen
     best = {stem: max(power, *(value[stem] for value in values)) for stem, power in around.items()}
     if sum(weighing.weights[stem] * power for stem, power in best.items()) < 0.3 * weighing.total:
         return []
-    factor = _standing(row, asked) * _project_fit(row, asked, folders)
+    factor = _standing(row, asked) * project_fit(row, asked, folders)
     return [
         _explain(row, at, weighing, around=around, values=values, people=people, factor=factor)
         for at in range(len(row.cells))
@@ -132,8 +139,10 @@ def explain_row(row: Row, weighing: Weighing, *, people: People, folders: frozen
 
 def _around(term: Term, row: Row, weighing: Weighing) -> float:
     known, agreement = weighing.agreement.alike[term.stem], weighing.agreement
-    found = max((scope.weight * agreement.of(term.stem, scope.stems) for scope in row.scopes), default=0.0) if known else 0
-    if found >= INTRODUCED or term.stem not in weighing.somewhere[row.document.id]:
+    found = 0.0
+    if known or row.cells[0].is_sentence:
+        found = max(scope.weight * agreement.of(term.stem, scope.stems) for scope in row.scopes)
+    if found >= INTRODUCED or term.stem not in weighing.somewhere.get(row.document.id, frozenset()):
         return found
     return INTRODUCED if _stands_in(term, row.introduction) else max(found, SOMEWHERE)
 
@@ -160,16 +169,17 @@ def _explain(
     share: dict[str, float] = {}
     own: set[str] = set()
     named = 0.0
+    own_power = TOLD if cell.is_sentence and asked.kind in _SHORT_KINDS else OWN_VALUE
     for term in asked.terms:
         in_field = max(weighing.agreement.of(term.stem, cell.field_stems), CONCEPT if term.stem in concepts else 0.0)
         named = max(named, in_field * _telling(term, asked))
         beside = 0.95 * max((value[term.stem] for other, value in enumerate(values) if other != at), default=0.0)
         without_own = max(in_field, beside, around[term.stem])
-        inside = OWN_VALUE * values[at][term.stem]
-        share[term.stem] = max(without_own, inside)
+        inside = own_power * values[at][term.stem]
+        share[term.stem] = 0.0 if _named_otherwise(term, row, cell, weighing) else max(without_own, inside)
         if inside >= without_own:
             own.add(term.stem)
-    when = min((_on_day(row, at, span) for span in asked.spans), default=1.0)
+    when = min((row_on_day(row, span) for span in asked.spans), default=1.0)
     met = sum(weighing.weights[stem] * power for stem, power in share.items())
     coverage = (met + when * weighing.date_weight * bool(asked.spans)) / (weighing.total or 1.0)
     fits = fit(cell.fact.value, asked.kind, people=people) * _adds(cell, asked)
@@ -182,7 +192,9 @@ def _explain(
     factor *= HARD_MISSING**hard
     score = coverage * (0.7 + 0.3 * named) * fits * factor
     missing = max((weighing.weights[t] * (1 - power) for t, power in share.items() if power < FAINT), default=0.0)
-    return Explained(row, cell, score, coverage, named, fits, missing / (weighing.total or 1), factor, share, frozenset(own))
+    return Explained(
+        row, cell, score, coverage, named, fits, missing / (weighing.total or 1), factor, share, frozenset(own)
+    )
 
 
 def _telling(term: Term, asked: Asked) -> float:
@@ -190,6 +202,16 @@ def _telling(term: Term, asked: Asked) -> float:
     if term.share <= _LIGHT_SHARE:
         return 0.6
     return 1.0 if term.stem in asked.focus or not asked.focus else 0.85
+
+
+def _named_otherwise(term: Term, row: Row, cell: Cell, weighing: Weighing) -> bool:
+    """Whether the row itself bears another identifier of the same form: v3.1 where v3.2 is asked for."""
+    form = _FORM.sub("#", term.stem)
+    if not term.is_hard or form == "#":
+        return False
+    own = row.scopes[0].stems | row.scopes[1].stems | cell.field_stems
+    same = {stem for stem in own if stem[0] == form[0] and _FORM.sub("#", stem) == form}
+    return bool(same) and not same & weighing.agreement.alike[term.stem].keys()
 
 
 def _meets(term: Term, cell: Cell, weighing: Weighing) -> bool:
@@ -213,9 +235,11 @@ def _by_label(row: Row, at: int, asked: Asked, around: Mapping[str, float]) -> f
 
 def _beside_the_point(cell: Cell, asked: Asked, named: float) -> float:
     """Dates of keeping books (raised, agreed, updated) are no answer to a plain when."""
+    if asked.kind == "date" and cell.fact.origin == "header" and not _MAILED & {term.stem for term in asked.terms}:
+        return 0.0
     if asked.kind != "date" or named > SPOKEN_BY_KIND:
         return 1.0
-    return BOOKKEEPING if _BOOKKEEPING & cell.field_stems or cell.fact.origin == "header" else 1.0
+    return BOOKKEEPING if _BOOKKEEPING & cell.field_stems else 1.0
 
 
 def _conceived(cell: Cell, asked: Asked) -> frozenset[str]:
@@ -231,7 +255,7 @@ def _adds(cell: Cell, asked: Asked) -> float:
     return 0.0 if cell.stems and cell.stems <= known else 1.0
 
 
-def _on_day(row: Row, at: int, span: Span) -> float:
+def row_on_day(row: Row, span: Span) -> float:
     """Whether the row is about the days asked for: by its own cells, else by heading or document."""
     dated = False
     for cell in row.cells:
@@ -258,7 +282,7 @@ def _standing(row: Row, asked: Asked) -> float:
     return SUPERSEDED if asked.wants_old else 1.0
 
 
-def _project_fit(row: Row, asked: Asked, folders: frozenset[str]) -> float:
+def project_fit(row: Row, asked: Asked, folders: frozenset[str]) -> float:
     """Less for what lies in the folder of another project than the one the question names."""
     known = {term.stem for term in asked.terms}
     named = {folder for folder in folders if _folder_stems(folder) & known}

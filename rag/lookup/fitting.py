@@ -43,7 +43,8 @@ class People:
             firsts.setdefault(written.split()[0].casefold(), set()).add(written)
         self.full |= {first: next(iter(found)) for first, found in firsts.items() if len(found) == 1}
         names = sorted(self.full, key=len, reverse=True)
-        self._any = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, names)) + r")(?![\w]|\.\w)", re.I) if names else None
+        either = "|".join(map(re.escape, names))
+        self._any = re.compile(rf"(?<![\w.])({either})(?![\w]|\.\w)", re.I) if names else None
 
     def within(self, text: str) -> list[str]:
         """The people that a text names, by full name, in order."""
@@ -81,6 +82,8 @@ def _fit_number(value: str, kind: AnswerKind) -> float:
         return 0.0
     if days_in(value) and not _NUMBERS.match(value):
         return 0.0
+    if kind == "money" and _NUMBERS.match(value) and re.match(r"\s*[<>=≤≥~%]|.*%", value):
+        return 0.6
     if _NUMBERS.match(value) or _CLOCK.match(value):
         return 1.0
     inside = any(found.kind in _KINDS[kind] for found in candidates(value))

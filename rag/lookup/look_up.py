@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from rag.lookup.asked import Asked, prepare
 from rag.lookup.choose import Choice, choose
-from rag.lookup.explain import Explained, explain_row, weigh
+from rag.lookup.explain import Explained, Weighing, explain_row, project_fit, weigh
 from rag.lookup.fitting import People, persons, shown
 from rag.lookup.rows import Row, rows_of
+from rag.lookup.sentences import plain_value, sentence_rows
+from rag.lookup.tables import Register, find_register, labels
 from rag.model import Answer, Audience, Citation, CitedFact, Entity, NoAnswer, Passage
 from rag.store.documents import readable_access_ids
 from rag.store.lookup import documents_named, read_shelf
+from rag.store.session import Session
 
 ANSWER_AT = 0.5
 """Confidence from which a fact is given as the answer."""
@@ -25,7 +26,7 @@ NAMED = 8
 NAMED_READ = 400
 """Names read to choose those from."""
 
-_SENTENCES = ("reason", "manner", "definition", "yes_no", "list")
+_SENTENCES = ("reason", "manner", "definition", "yes_no")
 
 
 def look_up(
@@ -51,13 +52,36 @@ def look_up(
     access_ids = readable_access_ids(session, audience)
     near = [*(one.document_id for one in passages), *_named_documents(session, asked, access_ids)]
     contents = read_shelf(session, list(dict.fromkeys(near)), access_ids)
-    known = People(people)
-    found = judged(rows_of(contents), asked, people=known, folders=contents.projects)
-    choice = choose(found, asked, people=known)
+    known, rows = People(people), rows_of(contents)
+    weighing = weigh(asked, rows)
+    choice = _single(rows, weighing, people=known, folders=contents.projects)
+    if choice is not None and asked.kind in ("person", "date") and choice.confidence >= answer_at:
+        told = judged(
+            list(sentence_rows(passages, contents, first=len(rows))), weighing, people=known, folders=contents.projects
+        )
+        choice = _single(rows, weighing, people=known, folders=contents.projects, told=told)
+    others = frozenset(row.document.id for row in rows if project_fit(row, asked, contents.projects) < 1)
+    register = find_register(rows, weighing, others=others)
+    if register is not None and register.confidence >= max(answer_at, choice.confidence if choice else 0.0):
+        return answer_of_register(register, asked)
     if choice is None or choice.confidence < answer_at:
         sure = choice.confidence if choice else 0.0
         return NoAnswer("No recorded fact answers this.", route="records", confidence=sure)
     return _answer(choice, asked, known)
+
+
+def _single(
+    rows: Sequence[Row],
+    weighing: Weighing,
+    *,
+    people: People,
+    folders: frozenset[str],
+    told: Sequence[Explained] = (),
+) -> Choice | None:
+    if weighing.asked.kind == "list":
+        return None
+    found = judged(rows, weighing, people=people, folders=folders)
+    return choose(found, weighing.asked, people=people, told=told)
 
 
 def _named_documents(session: Session, asked: Asked, access_ids: frozenset[int]) -> list[int]:
@@ -72,10 +96,32 @@ def _named_documents(session: Session, asked: Asked, access_ids: frozenset[int])
     return [-number for score, number in sorted(scored, reverse=True)[:NAMED]]
 
 
-def judged(rows: Sequence[Row], asked: Asked, *, people: People, folders: frozenset[str]) -> list[Explained]:
+def judged(rows: Sequence[Row], weighing: Weighing, *, people: People, folders: frozenset[str]) -> list[Explained]:
     """Every cell of the rows with how well it explains the question."""
-    weighing = weigh(asked, rows)
     return [one for row in rows for one in explain_row(row, weighing, people=people, folders=folders)]
+
+
+def answer_of_register(register: Register, asked: Asked) -> Answer:
+    """The count of the rows, or their names; every row is quoted."""
+    names = labels(register.rows)
+    citations = tuple(_row_citation(n, row) for n, row in enumerate(register.rows, 1))
+    listed = ", ".join(f"{row.name} [{n}]" for n, row in enumerate(register.rows, 1))
+    title = register.rows[0].document.title
+    text = f"{len(register.rows)} of {register.all} in {title}: {listed}." if asked.counts else f"{title}: {listed}."
+    facts = tuple(_row_fact(row) for row in register.rows)
+    values = (str(len(register.rows)),) if asked.counts else names
+    return Answer(text, values, citations, facts, route="records", confidence=register.confidence)
+
+
+def _row_citation(n: int, row: Row) -> Citation:
+    document, first = row.document, row.cells[0].fact
+    quote = document.text[first.start : first.end]
+    return Citation(n, document.path, document.title, row.heading, quote, document.updated)
+
+
+def _row_fact(row: Row) -> CitedFact:
+    first = row.cells[0].fact
+    return CitedFact(row.name, first.field, first.value, row.document.path, first.line)
 
 
 def _answer(choice: Choice, asked: Asked, people: People) -> Answer:
@@ -104,13 +150,13 @@ def _seconded(choice: Choice) -> list[Explained]:
 def _values(choice: Choice, asked: Asked, people: People) -> tuple[str, ...]:
     found: list[str] = []
     for one in choice.cells:
-        value = one.cell.fact.value
-        found += persons(value, people=people) if asked.kind == "person" else [shown(value, asked.kind, people=people)]
+        said = _said(one, asked, people)
+        found += persons(said, people=people) if asked.kind == "person" else [said]
     return tuple(dict.fromkeys(found))
 
 
 def _text(choice: Choice, asked: Asked, people: People) -> str:
-    said = [f"{_subject(one)}: {one.cell.name} is {_said(one, asked, people)}" for one in choice.cells]
+    said = [_told(one, asked, people) for one in choice.cells]
     if len(said) == 1:
         marks = "".join(f" [{n}]" for n in range(1, 2 + len(_seconded(choice))))
         return f"{said[0]}{marks}."
@@ -121,8 +167,16 @@ def _text(choice: Choice, asked: Asked, people: People) -> str:
     return "\n".join(["Current sources differ.", *lines])
 
 
+def _told(one: Explained, asked: Asked, people: People) -> str:
+    if not one.cell.name:
+        return " ".join(one.cell.fact.value.split()).rstrip(".")
+    return f"{_subject(one)}: {one.cell.name} is {_said(one, asked, people)}"
+
+
 def _said(one: Explained, asked: Asked, people: People) -> str:
-    return shown(one.cell.fact.value, asked.kind, people=people)
+    value = one.cell.fact.value
+    stated = plain_value(value, asked.kind, people=people) if one.cell.is_sentence else None
+    return stated or shown(value, asked.kind, people=people)
 
 
 def _subject(one: Explained) -> str:

@@ -37,6 +37,11 @@ class Cell:
     field_stems: frozenset[str]
     stems: frozenset[str]
 
+    @property
+    def is_sentence(self) -> bool:
+        """Whether the value is told in words, so that its own words say what it is about."""
+        return len(self.fact.value.split()) > 6
+
 
 @dataclass(frozen=True)
 class Row:
@@ -45,12 +50,22 @@ class Row:
     document: ShelfDocument
     key: str
     kind: str
-    label: str
+    names: tuple[str, ...]
     cells: tuple[Cell, ...]
     scopes: tuple[Scope, ...]
     heading: str
     introduction: str
     order: int
+
+    @property
+    def name(self) -> str:
+        """The id of the row, else its title; empty for the fields of a document itself."""
+        return self.names[0] if self.names else ""
+
+    @property
+    def label(self) -> str:
+        """What the row is called in words: its title, else its id."""
+        return self.names[-1] if self.names else ""
 
     @property
     def table(self) -> tuple[int, str]:
@@ -93,21 +108,28 @@ def _row(
     heading = headings.over(document.id, first.start)
     cells = tuple(_cell(fact) for fact in facts)
     above = _above(first, prefix, groups, parent=entity.parent if entity else None)
-    scopes = (
+    scopes: tuple[Scope, ...] = (
         Scope(1.0, _union(stems_of(name) for name in own.names) if own else frozenset()),
         Scope(0.95, field_stems(prefix) if prefix else frozenset()),
         Scope(0.9, _kinds(contents, entity)),
         Scope(0.85, stems_of(heading)),
-        Scope(0.85, _naming(document)),
+        Scope(0.85, naming_stems(document)),
         Scope(0.6, _union(cell.field_stems for cell in cells)),
         Scope(0.7, _union(stems_of(fact.value) for fact in above if len(fact.value) < 80)),
     )
     if first.origin == "table" and own is None:
         scopes = (*scopes, Scope(0.9, stems_of(_header_above(document.text, first.start))))
     before = document.text[max(0, first.start - _INTRODUCTION) : first.start].lower()
-    label = own.names[-1] if own else ""
     return Row(
-        document, first.entity, entity.kind if entity else "", label, cells, scopes, heading, before, order
+        document,
+        first.entity,
+        entity.kind if entity else "",
+        own.names if own else (),
+        cells,
+        scopes,
+        heading,
+        before,
+        order,
     )
 
 
@@ -147,9 +169,11 @@ def _kinds(contents: ShelfContents, entity: ShelfEntity | None) -> frozenset[str
     return frozenset(found)
 
 
-def _naming(document: ShelfDocument) -> frozenset[str]:
+def naming_stems(document: ShelfDocument) -> frozenset[str]:
+    """The stems of a document's title and path."""
     path = PurePosixPath(document.path)
-    return stems_of(document.title) | stems_of(" ".join((*path.parts[:-1], path.stem)).replace("-", " ").replace(".", " "))
+    spoken = " ".join((*path.parts[:-1], path.stem)).replace("-", " ").replace(".", " ")
+    return stems_of(document.title) | stems_of(spoken)
 
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
