@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from bot.conversation.asking import Rooms, answer_question
 from bot.conversation.told import to_json
 from bot.settings import load_settings
 from bot.wiring import open_installation, open_rooms
+
+log = logging.getLogger(__name__)
 
 
 def run_ask(question: str | None, *, person: str | None, place: str | None, as_json: bool) -> None:
@@ -62,9 +65,14 @@ def run_batch(path: Path, *, person: str | None, place: str | None) -> None:
     """Answer a file of questions: a JSON a line in, one a line out, in order; a bad line is answered with its error."""
     here = open_installation(load_settings())
     with open_rooms(here) as rooms:
-        for number, text in enumerate(_lines(path), 1):
-            if text.strip():
-                print_json(_answered(number, text, rooms, person=person, place=place))
+        answer_lines(path, rooms, person=person, place=place)
+
+
+def answer_lines(path: Path, rooms: Rooms, *, person: str | None, place: str | None) -> None:
+    """Print the answer to each line of a file; empty lines are passed over."""
+    for number, text in enumerate(_lines(path), 1):
+        if text.strip():
+            print_json(_answered(number, text, rooms, person=person, place=place))
 
 
 def _lines(path: Path) -> Iterator[str]:
@@ -76,7 +84,10 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _answered(number: int, text: str, rooms: Rooms, *, person: str | None, place: str | None) -> dict[str, object]:
+    """The answer to one line, or its error. A defect costs its own line only: it is logged, and the rest goes on."""
     from bot.audience import AudienceError
+    from bot.cli.failures import foreseen
+    from bot.platforms.failure import log_failure
 
     line = read_line(number, text, person=person, place=place)
     if isinstance(line, BadLine):
@@ -85,6 +96,14 @@ def _answered(number: int, text: str, rooms: Rooms, *, person: str | None, place
         told = answer_question(Ask(line.text, line.thread, line.person, line.place), rooms)
     except AudienceError as error:
         return {"id": line.id, "error": str(error)}
+    except Exception as error:
+        if foreseen(error):
+            raise  # no index, a locked database: no other line can be answered either
+        event = log_failure(log, error)
+        return {
+            "id": line.id,
+            "error": f"Something failed on this side, so there is no answer. Event {event} is logged.",
+        }
     return {**to_json(told), "id": line.id}
 
 

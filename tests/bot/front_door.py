@@ -47,15 +47,19 @@ class House:
 
     @classmethod
     def build(cls, folder: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-        for name in [name for name in os.environ if name.startswith("GATEHOUSE_")]:
-            monkeypatch.delenv(name)
         house = cls(folder / "home", folder / "docs")
         house.home.mkdir()
         house.docs.mkdir()
         (house.home / "models").symlink_to(models)
-        monkeypatch.setenv("GATEHOUSE_HOME", str(house.home))
+        return house.move_in(monkeypatch)
+
+    def move_in(self, monkeypatch: pytest.MonkeyPatch) -> House:
+        """Make this the installation that commands of this process work on."""
+        for name in [name for name in os.environ if name.startswith("GATEHOUSE_")]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("GATEHOUSE_HOME", str(self.home))
         monkeypatch.setenv("COLUMNS", "100")
-        return house
+        return self
 
     def write(self, files: dict[str, str | bytes]) -> None:
         """Put files into the documents folder, by path."""

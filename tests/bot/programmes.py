@@ -118,6 +118,7 @@ HARBOUR: dict[str, str | bytes] = {
     "projects/quay-scan/project.yaml": QUAY,
     "projects/quay-scan/brief.md": "# Scan brief\n\nThe zephyrine camera rig costs 91,400 EUR.\n",
     "legal/settlement.md": SETTLEMENT,
+    "contracts/ct-9.yaml": "id: CT-9\ntitle: Crane contract\nstatus: signed\nvendor: Lifton Works\n",
     "notes/tides.md": "# Tides\n\nThe tide table is printed by Corvid Press every quarter.\n",
 }
-"""A programme with a public project, a restricted one, and a restricted folder."""
+"""A programme with a public project, a restricted one, a restricted folder, a record and a note."""

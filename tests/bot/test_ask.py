@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from bot.cli.ask import answer_lines
+from bot.conversation.asking import Rooms
 from bot.database import open_database
 from rag.store.contents import contents_at, source_id_of
-from tests.bot.front_door import House
-from tests.bot.programmes import HARBOUR
+from tests.bot.front_door import House, write_file
 
 KEYS = {
     "id", "question", "answer", "values", "facts", "citations", "abstained", "why",
@@ -26,13 +30,6 @@ QUESTIONS = (
     "what is the risk tier of ferry-eta?",
     "which gates are blocked?",
 )
-
-
-@pytest.fixture
-def harbour(house: House) -> House:
-    house.write(HARBOUR)
-    house.sync()
-    return house
 
 
 def test_every_answer_and_every_refusal_has_the_documented_keys(harbour: House) -> None:
@@ -102,10 +99,10 @@ def test_characters_that_act_never_reach_the_terminal_raw(harbour: House, odd: s
         assert _acting(ran.out + ran.err) == set()
 
 
-def test_a_document_full_of_acting_characters_is_shown_as_text(harbour: House) -> None:
-    harbour.write({"notes/rope.md": "# Rope\n\nThe rope \x1b[31mcosts\u202e 77 EUR a \x07metre.\n"})
-    harbour.sync()
-    ran = harbour.run("ask", "what does the rope cost a metre?")
+def test_a_document_full_of_acting_characters_is_shown_as_text(house: House) -> None:
+    house.write({"notes/rope.md": "# Rope\n\nThe rope \x1b[31mcosts\u202e 77 EUR a \x07metre.\n"})
+    house.sync()
+    ran = house.run("ask", "what does the rope cost a metre?")
     assert "77 EUR" in ran.out
     assert _acting(ran.out) == set()
 
@@ -125,6 +122,19 @@ def test_a_batch_keeps_its_order_and_answers_a_bad_line_in_place(harbour: House)
     assert [one["id"] for one in told] == ["a", 2, 3, "d", 5, "f", "g", 8]
     assert ["error" in one for one in told] == [False, True, True, True, False, True, True, False]
     assert all(one["error"] for one in told if "error" in one)
+
+
+def test_a_defect_costs_its_own_line_only_and_is_logged_without_the_question(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    broken = Rooms(_fails, _fails, _Broken(), lambda: None, lambda: datetime.now(UTC), lambda: "id")
+    lines = write_file(tmp_path / "lines.jsonl", '{"id": 1, "text": "canary"}\n{"id": 2, "text": "canary"}\n')
+    answer_lines(lines, broken, person=None, place=None)
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["id"] for one in told] == [1, 2]
+    assert all("Something failed" in one["error"] for one in told)
+    assert "RuntimeError" in caplog.text
+    assert "canary" not in caplog.text
 
 
 def test_a_batch_reads_standard_input_and_skips_empty_lines(harbour: House) -> None:
@@ -184,6 +194,16 @@ def test_before_anything_is_taken_in_a_question_says_what_to_do(house: House) ->
     ran = house.run("ask", "who prints the tide table?")
     assert "gatehouse sync" in ran.out + ran.err
     assert "Traceback" not in ran.err
+
+
+def _fails(*_: object, **__: object) -> NoReturn:
+    raise RuntimeError("canary")
+
+
+class _Broken:
+    """A room that fails at everything."""
+
+    search = look_up = quote = staticmethod(_fails)
 
 
 def _stored_texts(home: Path, docs: list[str]) -> dict[str, str]:

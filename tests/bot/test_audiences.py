@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.audience import AudienceError, audience_of
 from bot.records import programme_of
 from gates.model import Programme
 from tests.bot.front_door import House
-from tests.bot.programmes import HARBOUR, PROGRAMME
+from tests.bot.programmes import PROGRAMME
 
 CLAIM = "how much was the Morwenna claim settled for?"
 RIG = "what does the zephyrine camera rig cost?"
 SECRETS = ("morwenna", "48,250", "zephyrine", "91,400", "settlement.md", "quay-scan/brief", "container scan")
-
-
-@pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory, models: Path) -> House:
-    with pytest.MonkeyPatch.context() as patched:
-        house = House.build(tmp_path_factory.mktemp("harbour"), models, patched)
-        house.write(HARBOUR)
-        house.sync()
-    return house
-
-
-@pytest.fixture(autouse=True)
-def at_home(harbour: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GATEHOUSE_HOME", str(harbour.home))
-    monkeypatch.setenv("COLUMNS", "100")
 
 
 def test_a_person_is_told_what_that_person_may_read(harbour: House) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.bot.front_door import House, command
-from tests.bot.programmes import HARBOUR
 
 HEAVY = {
     "chromadb", "onnxruntime", "tantivy", "torch", "transformers", "sentence_transformers", "tokenizers", "numpy",
@@ -30,16 +29,6 @@ else:
 modules = sorted({name.partition(".")[0] for name in sys.modules})
 sys.stderr.write("\\n" + json.dumps({"code": code, "modules": modules}))
 """
-
-
-@pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory, models: Path) -> House:
-    with pytest.MonkeyPatch.context() as patched:
-        house = House.build(tmp_path_factory.mktemp("harbour"), models, patched)
-        record = "id: CT-9\ntitle: Crane contract\nstatus: signed\nvendor: Lifton Works\n"
-        house.write({**HARBOUR, "contracts/ct-9.yaml": record})
-        house.sync()
-    return house
 
 
 @pytest.mark.parametrize(("words", "route"), [

@@ -10,7 +10,6 @@ import pytest
 
 from bot.cli.failures import _FORESEEN, foreseen
 from tests.bot.front_door import House, command
-from tests.bot.programmes import HARBOUR
 
 
 @pytest.mark.parametrize(("module", "kind"), _FORESEEN)
@@ -45,11 +44,9 @@ def test_an_unknown_option_ends_with_2_and_a_hint(house: House) -> None:
     assert "--json" in ran.err
 
 
-def test_a_reader_that_stops_reading_is_no_error(house: House) -> None:
+def test_a_reader_that_stops_reading_is_no_error(harbour: House) -> None:
     """`gatehouse gate list | head -0`."""
-    house.write(HARBOUR)
-    house.sync()
-    line, environment = command(house.home, "gate", "list", "--json")
+    line, environment = command(harbour.home, "gate", "list", "--json")
     process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stderr is not None

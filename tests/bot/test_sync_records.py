@@ -67,6 +67,14 @@ def test_narrowing_a_folder_later_takes_its_documents_back(house: House) -> None
     assert not house.ask("how much is the mooring fee?", "--as", "ben.okoye")["abstained"]
 
 
+def test_a_programme_with_readers_of_its_own_still_rules(house: House) -> None:
+    house.write({**HARBOUR, "programme.yaml": PROGRAMME + "  - {path: programme.yaml, readers: [legal]}\n"})
+    house.sync()
+    assert "quay-scan" not in str(house.ask("status of the quay scan project")["answer"])
+    assert house.ask("status of ferry-eta", "--as", "ana.reis")["route"] == "ledger"
+    assert house.ask(CLAIM, "--as", "lea.marin")["values"] == ["48,250 EUR"]
+
+
 def test_a_broken_programme_stops_that_sync_with_its_line_and_takes_nothing_in(house: House) -> None:
     house.write(HARBOUR)
     house.sync()
