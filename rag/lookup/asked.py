@@ -22,7 +22,8 @@ _EMPTY = word_set(
     "get gets got actually exactly really please many much us day date time days number amount value figure people "
     "person name names called according say says said stand stands standing use used go goes going long big come new "
     "marked mark listed recorded give gave set sets so far total altogether all overall across have take "
-    "took put count register export sheet table spreadsheet file page list wide them question ask tell know look mean means happen happened happens"
+    "took put count register export sheet table spreadsheet file page list wide them question ask tell "
+    "know look mean means happen happened happens"
 )
 _WHOLE = re.compile(r"[^\w.'/%-]+")
 _MANY = re.compile(
@@ -38,6 +39,9 @@ _EVERYWHERE = re.compile(r"\b(?:all|every|each|across|any)\s+(?:the\s+|of the\s+
 _WHO = re.compile(r"\bwho(?:m|se|s|['’]s)?\b", re.I)
 _LIGHT = 0.25
 """What a word weighs that says little about the thing asked for."""
+
+LIGHTEST = 0.3
+"""Words of no more than this share are not needed to explain a question."""
 
 _EARLIER = 0.6
 """What a word of the question before weighs in a follow-up."""

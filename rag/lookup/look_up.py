@@ -7,10 +7,11 @@ from datetime import date
 
 from rag.lookup.asked import Asked, prepare
 from rag.lookup.choose import Choice, choose
-from rag.lookup.explain import Explained, Weighing, explain_row, project_fit, weigh
+from rag.lookup.explain import Explained, Weighing, explain_row, weigh
 from rag.lookup.fitting import People, persons, shown
 from rag.lookup.rows import Row, rows_of
 from rag.lookup.sentences import plain_value, sentence_rows
+from rag.lookup.standing import project_fit
 from rag.lookup.tables import Register, find_register, labels
 from rag.model import Answer, Audience, Citation, CitedFact, Entity, NoAnswer, Passage
 from rag.store.documents import readable_access_ids

@@ -56,11 +56,11 @@ def _row(document: ShelfDocument, passage: Passage, start: int, text: str, order
 
 def plain_value(text: str, kind: AnswerKind, *, people: People) -> str | None:
     """The one day or the one person that a sentence states plainly; None when it names several or denies something."""
-    if _PAST.search(text) and kind == "date":
-        return None
     if kind == "date":
-        days = [found.text for found in candidates(text) if found.kind == "date" and re.search(r"\d", found.text)]
-        return days[0] if len(days) == 1 else None
+        days = [found for found in candidates(text) if found.kind == "date" and re.search(r"\d", found.text)]
+        if len(days) != 1 or _PAST.search(re.split(r"[.;,]\s", text[: days[0].start])[-1]):
+            return None
+        return days[0].text
     if kind == "person":
         named = people.within(text)
         opens = named and people.within(" ".join(text.split()[:2]))

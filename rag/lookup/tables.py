@@ -7,18 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.fields.folding import fold_field
-from rag.lookup.asked import Term
-from rag.lookup.explain import Weighing, row_on_day
+from rag.lookup.asked import LIGHTEST, Term
+from rag.lookup.explain import Weighing
 from rag.lookup.rows import Row
+from rag.lookup.standing import row_on_day
 
 WHOLE = 6
 """Words of a cell up to which it states a property; longer ones are notes."""
 
 EXACT = 0.85
 """Agreement from which a cell meets a condition: a state is not met by its synonyms."""
-
-LIGHTEST = 0.3
-"""Words of a smaller share are never a condition."""
 
 _COUNTED = ("number", "list", "thing")
 
@@ -83,8 +81,9 @@ def _seen(table: Sequence[Row], weighing: Weighing) -> Register | None:
 
 def _of_table(term: Term, row: Row, weighing: Weighing) -> float:
     """Whether the kind of the rows, the heading or the document's name says the word."""
-    shared = row.scopes[2:5]
-    return max((1.0 for scope in shared if weighing.agreement.of(term.stem, scope.stems) >= 0.7), default=0.0)
+    enough = 0.7 if term.stem in weighing.asked.focus else 0.8
+    said = any(weighing.agreement.of(term.stem, scope.stems) >= enough for scope in row.scopes[2:5])
+    return 1.0 if said else 0.0
 
 
 def _by_column(term: Term, table: Sequence[Row], weighing: Weighing) -> float:
