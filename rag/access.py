@@ -28,6 +28,12 @@ class AccessRules:
     folders: tuple[FolderRule, ...] = ()
     default: AccessLabel = PUBLIC
 
+    @property
+    def text(self) -> str:
+        """Canonical JSON of the rules: equal in every process, which the order of a set is not."""
+        folders = [[rule.pattern, sorted(rule.readers)] for rule in self.folders]
+        return json.dumps([folders, label_to_text(self.default)])
+
     def label(self, path: str, readers: tuple[str, ...] | None = None) -> AccessLabel:
         """The label of a document: every matching folder rule, or the default, and its own `readers:`.
 

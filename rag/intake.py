@@ -31,7 +31,7 @@ class Collection:
     def policy_hash(self) -> str:
         """Changes when a file must be read again although its bytes did not change."""
         mapping = self.mapping.digest if self.mapping else ""
-        parts = (repr(self.access), mapping, PARSER_VERSION, CHUNKER_VERSION, EXTRACTOR_VERSION)
+        parts = (self.access.text, mapping, PARSER_VERSION, CHUNKER_VERSION, EXTRACTOR_VERSION)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

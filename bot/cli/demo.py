@@ -35,10 +35,10 @@ def run_demo(*, ask: str | None, port: int | None, serve: bool) -> None:
     questions = (ask,) if ask else SAMPLES
     console = console_on(sys.stdout)
     with open_rooms(here) as rooms:
-        for question in questions:
+        for number, question in enumerate(questions):
             if not ask:
                 console.print(f"\n> {question}\n", style="bold")
-            console.print(render(reply_of(answer_question(Ask(question, "demo"), rooms))))
+            console.print(render(reply_of(answer_question(Ask(question, f"demo {number}"), rooms))))
     if ask or not serve:
         return
     console.print()

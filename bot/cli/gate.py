@@ -27,7 +27,8 @@ def list_gates(*, person: str | None, place: str | None, as_json: bool) -> None:
         print_json([_gate(gate, programme) for gate in gates])
         return
     sources = Sources({slug: report.project for slug, report in reports.items()}, lambda _file, _line: None)
-    _show(gates_view([(gate, f"{gate.state} · {progress_phrase(gate)}") for gate in gates], "Gates", sources=sources))
+    lines = [(gate, f"{gate.state} · {progress_phrase(gate)}") for gate in gates]
+    _show(gates_view(lines, "Gates", sources=sources), sources)
 
 
 def show_status(project: str, *, person: str | None, place: str | None, as_json: bool) -> None:
@@ -39,7 +40,8 @@ def show_status(project: str, *, person: str | None, place: str | None, as_json:
         print_json({"project": report.project.slug, "health": report.health, "declared": report.project.declared_health,
                     "contradiction": report.contradiction, "current": current})  # fmt: skip
         return
-    _show(status_view(status_of(report, room.today), programme=programme, sources=_sources(room, reports)))
+    sources = _sources(room, reports)
+    _show(status_view(status_of(report, room.today), programme=programme, sources=sources), sources)
 
 
 def show_blockers(project: str, gate: str | None, *, person: str | None, place: str | None, as_json: bool) -> None:
@@ -54,7 +56,8 @@ def show_blockers(project: str, gate: str | None, *, person: str | None, place: 
     if as_json:
         print_json(_gate(found, programme))
         return
-    _show(blockers_view(found, programme=programme, sources=_sources(room, reports)))
+    sources = _sources(room, reports)
+    _show(blockers_view(found, programme=programme, sources=sources), sources)
 
 
 def _open(person: str | None, place: str | None) -> tuple[LedgerRoom, Programme, dict[str, ProjectReport]]:
@@ -81,10 +84,12 @@ def _sources(room: LedgerRoom, reports: dict[str, ProjectReport]) -> Sources:
     return Sources({slug: report.project for slug, report in reports.items()}, room.line_of)
 
 
-def _show(told: Told) -> None:
+def _show(told: Told, sources: Sources) -> None:
+    """What was told, then the sources it names by number."""
+    from bot.conversation.views import quote_of
     from bot.platforms.terminal.render import console_on, render
 
-    console_on(sys.stdout).print(render(Reply(told.parts)))
+    console_on(sys.stdout).print(render(Reply((*told.parts, *map(quote_of, sources.citations)))))
 
 
 def _gate(gate: GateReport, programme: Programme) -> dict[str, object]:

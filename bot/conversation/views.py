@@ -14,7 +14,7 @@ def reply_of(told: Told) -> Reply:
     """The reply to a question: the answer in lines, its sources, and the small print."""
     outcome = told.outcome
     body = told.parts or (_refused(outcome) if isinstance(outcome, NoAnswer) else _answered(outcome))
-    return Reply((*body, *map(_quote, told.citations), Line(_small_print(told), quiet=True)))
+    return Reply((*body, *map(quote_of, told.citations), Line(_small_print(told), quiet=True)))
 
 
 def _answered(answer: Answer) -> tuple[Part, ...]:
@@ -31,7 +31,8 @@ def _refused(refusal: NoAnswer) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _quote(citation: Citation) -> Quote:
+def quote_of(citation: Citation) -> Quote:
+    """A source as it is shown below an answer."""
     where = f"{citation.doc} > {citation.section}" if citation.section else citation.doc
     return Quote(citation.n, where, citation.quote, citation.updated)
 

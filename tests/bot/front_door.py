@@ -113,10 +113,10 @@ def command(home: Path, *words: str) -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-m", "bot", *words], {**kept, "GATEHOUSE_HOME": str(home), "PYTHONPATH": str(ROOT)}
 
 
-def run_process(home: Path, *words: str) -> Ran:
+def run_process(home: Path, *words: str, **variables: str) -> Ran:
     """Run a command as a process of its own, to its end."""
     line, environment = command(home, *words)
-    done = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(line, env=environment | variables, capture_output=True, text=True, check=False)
     return Ran(done.stdout, done.stderr, done.returncode)
 
 

@@ -60,6 +60,13 @@ def test_the_gate_commands_obey_the_audience(harbour: House, words: tuple[str, .
     assert "ferry" in harbour.run(*words).out
 
 
+@pytest.mark.parametrize("words", [("gate", "status", "ferry-eta"), ("gate", "blockers", "ferry-eta")])
+def test_the_gate_commands_list_the_sources_they_number(harbour: House, words: tuple[str, ...]) -> None:
+    shown = harbour.run(*words).out
+    assert "ms [2]" in shown
+    assert "[2] projects/ferry-eta/loadtest.json" in shown
+
+
 def test_a_project_one_may_not_know_of_is_unknown_like_any_other(harbour: House) -> None:
     hidden, made_up = harbour.run("gate", "status", "quay-scan"), harbour.run("gate", "status", "nothing")
     assert hidden.code == made_up.code == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bot.front_door import House
+import json
+
+from tests.bot.front_door import House, run_process
 from tests.bot.programmes import FERRY, HARBOUR, PROGRAMME, SETTLEMENT
 
 CLAIM = "how much was the Morwenna claim settled for?"
@@ -158,3 +160,13 @@ def test_a_second_programme_is_not_ignored_silently(house: House) -> None:
     house.sync(str(house.docs / "one"))
     problems = house.sync(str(house.docs / "two"))["problems"]
     assert any("'Harbour programme'" in problem for problem in problems)
+
+
+def test_the_next_process_finds_everything_unchanged(house: House) -> None:
+    """Sets print in another order in every process: the rules of who may read must not look changed by it."""
+    many = "  - {path: notes/**, readers: [crew, legal, ana.reis, ben.okoye, lea.marin, tom.vance]}\n"
+    house.write({**HARBOUR, "programme.yaml": PROGRAMME + many})
+    house.sync()
+    for seed in ("1", "2"):
+        again = json.loads(run_process(house.home, "sync", "--json", PYTHONHASHSEED=seed).out)
+        assert again["collections"][0]["unchanged"] == len(HARBOUR)
