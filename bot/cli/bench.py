@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -126,7 +126,7 @@ def _warm(here: Installation) -> dict[str, float]:
         return {kind: _warm_ms(partial(answer_question, Ask(text, kind), rooms)) for kind, text in QUESTIONS.items()}
 
 
-def _warm_ms(ask: partial[object]) -> float:
+def _warm_ms(ask: Callable[[], object]) -> float:
     ask()
     took = []
     for _ in range(RUNS):
