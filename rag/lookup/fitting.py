@@ -71,7 +71,7 @@ def fit(value: str, kind: AnswerKind, *, people: People) -> float:
 
 def _fit_person(value: str, people: People) -> float:
     if named := people.within(value):
-        return 1.0 if len(value.split()) <= 3 * len(named) + 1 else 0.8
+        return 1.0 if len(value.split()) <= 3 * len(named) + 1 else 0.75
     if any(found.kind == "person" for found in candidates(value)) and len(value.split()) <= 4:
         return 0.7
     return 0.0

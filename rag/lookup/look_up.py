@@ -55,12 +55,12 @@ def look_up(
     contents = read_shelf(session, list(dict.fromkeys(near)), access_ids)
     known, rows = People(people), rows_of(contents)
     weighing = weigh(asked, rows)
-    choice = _single(rows, weighing, people=known, folders=contents.projects)
+    found = [] if asked.kind == "list" else judged(rows, weighing, people=known, folders=contents.projects)
+    choice = choose(found, asked, people=known)
     if choice is not None and asked.kind in ("person", "date") and choice.confidence >= answer_at:
-        told = judged(
-            list(sentence_rows(passages, contents, first=len(rows))), weighing, people=known, folders=contents.projects
-        )
-        choice = _single(rows, weighing, people=known, folders=contents.projects, told=told)
+        sentences = list(sentence_rows(passages, contents, first=len(rows)))
+        told = judged(sentences, weighing, people=known, folders=contents.projects)
+        choice = choose(found, asked, people=known, told=told)
     others = frozenset(row.document.id for row in rows if project_fit(row, asked, contents.projects) < 1)
     register = find_register(rows, weighing, others=others)
     if register is not None and register.confidence >= max(answer_at, choice.confidence if choice else 0.0):
@@ -69,20 +69,6 @@ def look_up(
         sure = choice.confidence if choice else 0.0
         return NoAnswer("No recorded fact answers this.", route="records", confidence=sure)
     return _answer(choice, asked, known)
-
-
-def _single(
-    rows: Sequence[Row],
-    weighing: Weighing,
-    *,
-    people: People,
-    folders: frozenset[str],
-    told: Sequence[Explained] = (),
-) -> Choice | None:
-    if weighing.asked.kind == "list":
-        return None
-    found = judged(rows, weighing, people=people, folders=folders)
-    return choose(found, weighing.asked, people=people, told=told)
 
 
 def _named_documents(session: Session, asked: Asked, access_ids: frozenset[int]) -> list[int]:

@@ -171,9 +171,14 @@ def _kinds(contents: ShelfContents, entity: ShelfEntity | None) -> frozenset[str
 
 def naming_stems(document: ShelfDocument) -> frozenset[str]:
     """The stems of a document's title and path."""
-    path = PurePosixPath(document.path)
-    spoken = " ".join((*path.parts[:-1], path.stem)).replace("-", " ").replace(".", " ")
-    return stems_of(document.title) | stems_of(spoken)
+    return _naming(document.path, document.title)
+
+
+@lru_cache(maxsize=4096)
+def _naming(path: str, title: str) -> frozenset[str]:
+    parts = PurePosixPath(path)
+    spoken = " ".join((*parts.parts[:-1], parts.stem)).replace("-", " ").replace(".", " ")
+    return stems_of(title) | stems_of(spoken)
 
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:

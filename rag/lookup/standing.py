@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from rag.lookup.asked import Asked
@@ -54,5 +55,6 @@ def project_fit(row: Row, asked: Asked, folders: frozenset[str]) -> float:
     return 1.0 if own is None or own in named else OTHER_PROJECT
 
 
+@lru_cache(maxsize=1024)
 def _folder_stems(folder: str) -> frozenset[str]:
     return stems_of(PurePosixPath(folder).name.replace("-", " "))

@@ -55,11 +55,13 @@ class Agreement:
             for part in parts if whole in vocabulary else ():
                 self.alike[part][whole] = 1.0
 
-    def of(self, term: str, stems: Collection[str]) -> float:
+    def of(self, term: str, stems: frozenset[str]) -> float:
         """Agreement of a question's stem with a set of stems, 0 to 1."""
         alike = self.alike[term]
         if term in stems:
             return 1.0
+        if stems.isdisjoint(alike):
+            return 0.0
         return max((power for other, power in alike.items() if other in stems), default=0.0)
 
     def known(self, term: str) -> bool:
