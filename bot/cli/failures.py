@@ -23,12 +23,21 @@ _FORESEEN = (
 """(module, class). Looked up among the loaded modules: an error's own always is, and none is imported to tell it."""
 
 
+DISK_FULL = "The disk is full. Free some space and run the command again; what was saved is kept."
+INDEX_FAILED = (
+    "The vector index cannot be used. See that the disk is not full and try again; if that does not help, "
+    "delete the folder `index` in the data folder: gatehouse sync builds it anew from the database."
+)
+
+
 def foreseen(error: BaseException) -> str | None:
     """The message of a foreseen error, or None for one that is a defect of ours."""
     if any(isinstance(error, kind) for kind in _loaded()):
         return str(error)
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. Free some space and run the command again; what was saved is kept."
+        return DISK_FULL
+    if type(error).__module__.startswith("chromadb."):
+        return DISK_FULL if "disk is full" in str(error) else f"{INDEX_FAILED} ({error})"
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.strerror}: {error.filename!r}"
     return None

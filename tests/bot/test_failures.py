@@ -26,6 +26,17 @@ def test_a_full_disk_says_so_and_what_to_do() -> None:
     assert "kept" in told
 
 
+@pytest.mark.parametrize(("said", "told"), [
+    ("Database error: (code: 13) database or disk is full", "disk is full"),
+    ("Error in compaction: Failed to apply logs to the metadata segment", "gatehouse sync builds it anew"),
+])  # fmt: skip
+def test_what_the_vector_index_fails_of_is_told_with_what_to_do(said: str, told: str) -> None:
+    """Both seen on a full disk; the library has no error of its own for it."""
+    from chromadb.errors import InternalError
+
+    assert told in str(foreseen(InternalError(said)))
+
+
 @pytest.mark.parametrize("number", [errno.EACCES, errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EROFS, errno.ELOOP])
 def test_a_file_that_cannot_be_used_is_named(number: int) -> None:
     told = foreseen(OSError(number, "cannot", "/data/x"))
