@@ -19,7 +19,7 @@ from gates.store_drop import drop_programme
 from gates.store_read import load_programmes
 from rag.index.library import Indexed, KeptLibrary, update_library
 from rag.intake import Collection
-from rag.store.documents import all_sources, drop_source
+from rag.store.documents import all_sources, drop_source, is_told, note_told
 from rag.store.session import Session
 from rag.sync import SyncReport
 from rag.sync import take_in as take_in_documents
@@ -73,11 +73,15 @@ def sync_collection(collection: Collection, *, database: Database, now: datetime
     _refuse_lost_rules(collection, before)
     documents = take_in_documents(collection, write=database.write, progress=progress)
     with database.read() as session:
+        if collection.mapping and is_told(session, collection.source.name):
+            return Synced(documents, None)
         records = read_records(session, collection.source.name, mapping=collection.mapping)
     with database.write() as session:
         if before is not None and _is_renamed(before, records):
             drop_programme(session, before.name, now=now)
-        return Synced(documents, _tell_ledger(session, collection.source.name, records, now=now))
+        told = _tell_ledger(session, collection.source.name, records, now=now)
+        note_told(session, collection.source.name)
+        return Synced(documents, told)
 
 
 def _is_renamed(before: Programme, records: Records) -> bool:

@@ -23,7 +23,10 @@ class RagTable(DeclarativeBase):
 
 
 class SourceRow(RagTable):
-    """A folder or Git working tree that is taken in; its name is unique."""
+    """A folder or Git working tree that is taken in; its name is unique.
+
+    `told_seq` is the change up to which its records have been told to the ledger.
+    """
 
     __tablename__ = "rag_sources"
 
@@ -34,6 +37,7 @@ class SourceRow(RagTable):
     mapping: Mapped[str | None] = mapped_column(Text)
     policy_hash: Mapped[str | None] = mapped_column(Text)
     synced_at: Mapped[datetime | None]
+    told_seq: Mapped[int | None]
 
 
 class AccessLabelRow(RagTable):

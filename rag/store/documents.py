@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from rag.access import label_from_text, label_to_text
 from rag.model import PUBLIC, AccessLabel, Audience, Chunk
+from rag.store.derived import last_seq
 from rag.tables import AccessLabelRow, ChangeRow, ChunkRow, DocumentRow, SourceRow
 
 
@@ -59,6 +60,17 @@ def ensure_source(session: Session, *, name: str, kind: str, root: str, mapping:
 
 def all_sources(session: Session) -> Sequence[SourceRow]:
     return session.scalars(select(SourceRow).order_by(SourceRow.id)).all()
+
+
+def is_told(session: Session, name: str) -> bool:
+    """Whether nothing has changed since the records of a source were told to the ledger."""
+    told = session.scalar(select(SourceRow.told_seq).where(SourceRow.name == name))
+    return told is not None and told == last_seq(session)
+
+
+def note_told(session: Session, name: str) -> None:
+    """Note that the ledger knows of every change up to now."""
+    session.execute(update(SourceRow).where(SourceRow.name == name).values(told_seq=last_seq(session)))
 
 
 def drop_source(session: Session, name: str) -> bool:
@@ -146,7 +158,7 @@ def drop_document(session: Session, document_id: int) -> None:
 
 
 def settle_supersedence(session: Session, source_id: int) -> None:
-    """Bring `status` and `superseded_by` in line with what the documents of a source say of themselves and each other."""
+    """Bring `status` and `superseded_by` in line with what the documents of a source say of each other."""
     columns = (DocumentRow.id, DocumentRow.path, DocumentRow.claims, DocumentRow.status, DocumentRow.superseded_by)
     rows = session.execute(select(*columns).where(DocumentRow.source_id == source_id)).all()
     successors = superseded({row.path: row.claims for row in rows})

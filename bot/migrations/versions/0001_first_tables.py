@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("mapping", sa.Text(), nullable=True),
         sa.Column("policy_hash", sa.Text(), nullable=True),
         sa.Column("synced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_seq", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rag_sources")),
         sa.UniqueConstraint("name", name=op.f("uq_rag_sources_name")),
     )
