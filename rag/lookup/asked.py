@@ -36,6 +36,11 @@ _MANY = re.compile(
 )
 _PER = re.compile(r"\bper\s+(?:[\d.,]+\s*[kK]?\s+)?$", re.I)
 _EVERYWHERE = re.compile(r"\b(?:all|every|each|across|any)\s+(?:the\s+|of the\s+|three\s+)*projects?\b", re.I)
+_POINTS = re.compile(
+    r"\b(?:it|its|they|them|their|she|he|her|his)\b(?!\s+(?:possible|true|planned)\b)"
+    r"|\bthat\s+(?!is\b|are\b|was\b|were\b|we\b|has\b|have\b|the\b)\w",
+    re.I,
+)
 _WHO = re.compile(r"\bwho(?:m|se|s|['’]s)?\b", re.I)
 _LIGHT = 0.25
 """What a word weighs that says little about the thing asked for."""
@@ -85,6 +90,14 @@ class Asked:
     counts: bool
     everywhere: bool
     today: date
+
+    @property
+    def dangles(self) -> bool:
+        """Whether too little is said to know what is meant: one word, or a pointing one that nothing stands behind."""
+        heavy = [term for term in self.terms if term.share > LIGHTEST]
+        if len(heavy) + len(self.spans) < 2 and not any(term.is_hard for term in heavy):
+            return True
+        return not self.follows and bool(_POINTS.search(self.question.text))
 
     @property
     def joined(self) -> dict[str, tuple[str, ...]]:

@@ -13,12 +13,19 @@ from rag.lookup.fitting import People, canonical
 from rag.lookup.rows import document_days, series_of
 from rag.lookup.sentences import plain_value
 
-CLOSE = 0.9
-"""Share of the best score from which another document's value is a rival of equal standing."""
+CLOSE = 0.82
+"""Share of the best coverage from which another document's value is a rival of equal standing."""
 
 
 UNNAMED = 1.5
 """What a field loses that neither the question's words nor its form name, in log odds."""
+
+
+DANGLING = 4.5
+"""What a question loses that points at something it does not name, in log odds."""
+
+TIED = 0.99
+"""Share of the best coverage from which two values are equally likely."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +47,32 @@ def choose(
     if not ranked:
         return None
     best = ranked[0]
-    meant = canonical(best.cell.fact.value, people=people, today=asked.today)
-    same = [one for one in ranked[1:] if canonical(one.cell.fact.value, people=people, today=asked.today) == meant]
-    others = [one for one in ranked[1:] if one not in same]
-    rivals = _rivals(best, [*ranked, *told], asked, people)
-    near = [one for one in others if one not in rivals]
-    margin = best.score - max((one.score for one in near[:1]), default=0.0)
-    lead = margin / best.score
-    return Choice((best, *rivals), tuple(same), confidence(best, lead), lead)
+    meant = _meant(best, asked, people)
+    same = tuple(one for one in ranked[1:] if _meant(one, asked, people) == meant)
+    others = [one for one in ranked[1:] if _meant(one, asked, people) != meant]
+    rivals = () if _is_torn(best, others) else _rivals(best, [*ranked, *told], asked, people)
+    shown = {id(one) for one in rivals}
+    second = next((one.score for one in others if id(one) not in shown), 0.0)
+    lead = (best.score - second) / best.score
+    return Choice((best, *rivals), same, confidence(best, lead, asked), lead)
 
 
-def confidence(best: Explained, margin: float) -> float:
+def _is_torn(best: Explained, others: Sequence[Explained]) -> bool:
+    """Whether the best one's own document says something else as well: then it is unclear what is asked for."""
+    return any(one.row.document.id == best.row.document.id and one.score >= TIED * best.score for one in others[:8])
+
+
+def confidence(best: Explained, margin: float, asked: Asked) -> float:
     """0 to 1: chance that the cell answers, from what it explains, how its field is named, and the lead it has.
 
-    Coefficients are set by hand: half the question unexplained is a no, an unnamed field halves the odds.
+    Coefficients are set by hand on two sets of questions with their answers and near misses: half the question
+    unexplained is a no, a field that nothing names needs everything else, a question of one word is hardly one.
     """
     lead = min(margin, 0.25) / 0.25
-    logit = 11.0 * (best.coverage - 0.8) + 3.0 * (best.named - 0.6) + 2.5 * (lead - 0.4)
-    logit -= 8.0 * best.missing + UNNAMED * (best.named < 0.3)
+    logit = 11.0 * (best.coverage - 0.82) + 3.0 * (best.named - 0.6) + 3.0 * (lead - 0.4)
+    logit -= 8.5 * best.missing + UNNAMED * (best.named < 0.3)
     logit -= 5.0 * (1 - best.fit) + 4.0 * max(0.0, 1 - best.standing)
+    logit -= DANGLING * asked.dangles
     return 1 / (1 + math.exp(-logit))
 
 
