@@ -170,3 +170,19 @@ def test_the_next_process_finds_everything_unchanged(house: House) -> None:
     for seed in ("1", "2"):
         again = json.loads(run_process(house.home, "sync", "--json", PYTHONHASHSEED=seed).out)
         assert again["collections"][0]["unchanged"] == len(HARBOUR)
+
+
+def test_a_restricted_successor_is_not_heard_of_in_public(house: House) -> None:
+    """It still makes the old document superseded, but its name is no public matter."""
+    fees = "# Fees\n\nThe mooring fee is 312 EUR a night.\n"
+    successor = "---\nsupersedes: notes/fees.md\n---\n# New fees\n\nThe mooring fee is 999 EUR a night.\n"
+    house.write({**HARBOUR, "notes/fees.md": fees, "legal/zephyrine-fees.md": successor})
+    house.sync()
+    for question in (
+        "how much is the mooring fee?",
+        "is the fees note still current?",
+        "which documents are superseded?",
+    ):
+        told = house.run("ask", question, "--json").out + house.run("ask", question).out
+        assert "zephyrine" not in told
+        assert "999" not in told
