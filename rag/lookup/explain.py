@@ -155,6 +155,8 @@ def _explain(
         in_field = max(weighing.agreement.of(term.stem, cell.field_stems), CONCEPT if term.stem in concepts else 0.0)
         named = max(named, in_field * telling(term, asked))
         beside = 0.95 * max((value[term.stem] for other, value in enumerate(values) if other != at), default=0.0)
+        if asked.counts and term.stem in asked.focus[:1]:
+            beside = max(beside, 0.95 * max(weighing.agreement.of(term.stem, one.field_stems) for one in row.cells))
         without_own = max(in_field, beside, around[term.stem])
         inside = own_power * values[at][term.stem]
         share[term.stem] = 0.0 if _named_otherwise(term, row, cell, weighing) else max(without_own, inside)
