@@ -93,9 +93,12 @@ class Asked:
 
     @property
     def dangles(self) -> bool:
-        """Whether too little is said to know what is meant: one word, or a pointing one that nothing stands behind."""
+        """Whether too little is said to know what is meant: one word, a bare name, or "it" with nothing before it."""
         heavy = [term for term in self.terms if term.share > LIGHTEST]
         if len(heavy) + len(self.spans) < 2 and not any(term.is_hard for term in heavy):
+            return True
+        plain = [term for term in heavy if not term.is_hard and len(term.stem) > 2]
+        if self.kind in ("date", "person") and not plain and not self.concepts:  # a name, but not what of it
             return True
         return not self.follows and bool(_POINTS.search(self.question.text))
 
