@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.ground.question import is_negation
 from rag.ground.reading import CONTEXT, Reading, Sentence
 from rag.ground.scoring import Scored, strength_around
-from rag.ground.words import Word, word_set
+from rag.ground.words import Word, is_negation, word_set
 
 _OPPOSITES = frozenset(
     frozenset(pair.split(":"))

@@ -75,7 +75,10 @@ def read_passages(question: Question, passages: Sequence[Passage]) -> Reading:
                 seen.add(key)
                 sentences.append(sentence)
     vocabulary = frozenset().union(*(sentence.stems | sentence.context for sentence in sentences))
-    alike = {term.stem: _alike(term.stem, vocabulary) for term in question.terms}
+    alike = {
+        term.stem: _alike(term.stem, vocabulary) | dict.fromkeys(question.instead.get(term.stem, ()), ALIKE)
+        for term in question.terms
+    }
     return Reading(question, tuple(sentences), _weights(question, sentences), alike)
 
 

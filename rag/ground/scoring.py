@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rag.ground.candidates import Candidate, candidates
 from rag.ground.question import Question
 from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
+from rag.ground.telling import defines, gives_reason
 from rag.ground.words import Word, content, words
 
 TYPED = 0.12  # a value of the kind asked for stands in the sentence
@@ -16,6 +17,7 @@ TIGHT = 0.10  # its distance to the words asked about, at most
 ORDER = 0.10  # question words in the question's order
 NAMED = 0.25  # a name or number of the question missing even from the surroundings
 DEFINING = 0.25  # the sentence defines what is asked
+BECAUSE = 0.10  # the sentence gives a reason, and a reason is asked for
 DATA = 0.15  # a line of data, which records answer better
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
@@ -23,7 +25,6 @@ SUPERSEDED = 0.6  # a superseded source
 
 CLAUSE = 40
 FAR = 120  # characters beyond which a value is not near a word
-_OPENS = re.compile(r"\W*(?:An?\s|The\s)?(\w[^.:;–—]{0,40}?)\W*(?:\s[-–—]\s|:\s|\s(?:is|are|means|stands for)\s)")
 _PART = re.compile(r"[;:,.](?=\s)|\b(?:and|but|while|whereas)\b")
 _CLAUSE = re.compile(r"[;:,.](?=\s)")
 
@@ -44,15 +45,6 @@ def score_sentences(reading: Reading, *, people: Sequence[str] = ()) -> list[Sco
     best = rough[0][0] if rough else 0.0
     hopeful = [(score, one) for score, one in rough[:24] if score >= best - 0.45]
     return sorted((_scored(reading, score, one, people) for score, one in hopeful), key=lambda scored: -scored.score)
-
-
-def _defines(reading: Reading, sentence: Sentence) -> bool:
-    """Whether the sentence opens with the term asked about and goes on to say what it is."""
-    opening = _OPENS.match(sentence.text)
-    if opening is None:
-        return False
-    said = {word.stem for word in words(opening.group(1))}
-    return bool(said) and said <= {stem for alike in reading.alike.values() for stem in alike}
 
 
 def strength_around(reading: Reading, sentence: Sentence, term: str) -> float:
@@ -79,9 +71,20 @@ def _scored(reading: Reading, score: float, sentence: Sentence, people: Sequence
     fitting = fitting_values(reading, sentence, people)
     distance = fitting[0][0] if fitting else 1.0
     typed = TYPED if fitting else 0.0
-    typed += DEFINING if reading.question.kind == "definition" and _defines(reading, sentence) else 0.0
+    typed += _form(reading, sentence)
     bonus = typed + TIGHT * (1 - distance) + ORDER * in_order(reading.question, sentence)
     return Scored(sentence, score + bonus, tuple(value for _, value in fitting), distance)
+
+
+def _form(reading: Reading, sentence: Sentence) -> float:
+    """What the form of the sentence earns for a question of this kind."""
+    match reading.question.kind:
+        case "definition":
+            return DEFINING * defines(reading, sentence)
+        case "reason":
+            return BECAUSE * gives_reason(sentence.text)
+        case _:
+            return 0.0
 
 
 def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) -> list[tuple[float, Candidate]]:

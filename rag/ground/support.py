@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 
 from rag.ground.candidates import Candidate, candidates
-from rag.ground.question import is_negation
 from rag.ground.sentences import units
-from rag.ground.words import STOP_WORDS, Word, same_stem, words
+from rag.ground.words import STOP_WORDS, Word, is_negation, same_stem, words
 
 _MARK = re.compile(r"\s*\[\d+\](?=[\s.,;:]|$)")
 NEAR_NOUN = 4  # words between a number and the noun it measures

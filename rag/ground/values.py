@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from rag.ground.candidates import Candidate, candidates
 from rag.ground.cells import answering_cells, asked_pair, is_data, plain, row_of
-from rag.ground.question import is_negation
 from rag.ground.reading import Reading, Sentence
 from rag.ground.scoring import Scored
-from rag.ground.words import word_set
+from rag.ground.words import is_negation, word_set
 
 _UNMET = word_set(
     "open missing failed fails rejected pending outstanding overdue todo draft unsigned blocked stopped dropped "

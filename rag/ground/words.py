@@ -65,6 +65,11 @@ STOP_WORDS = word_set(
     "just only very more most many much other same s t re ve ll d m let please tell know give show got get gets"
 )
 
+_NEGATION = word_set(
+    "not no never none nothing nobody without neither nor cannot isn't aren't wasn't doesn't don't didn't hasn't "
+    "haven't can't won't couldn't wouldn't shouldn't"
+)
+
 
 class Word(NamedTuple):
     """A word of a text at [start, end); `folded` is lower case, `stem` what agreement is judged by."""
@@ -130,3 +135,8 @@ def same_stem(left: str, right: str) -> bool:
         return True
     short, long = sorted((left, right), key=len)
     return len(short) >= 5 and not short[0].isdigit() and long.startswith(short) and len(long) - len(short) <= 4
+
+
+def is_negation(folded: str) -> bool:
+    """Whether the lower-case word turns a statement into its opposite."""
+    return folded in _NEGATION or folded.endswith("n't")

@@ -1,0 +1,57 @@
+"""What a sentence does for a question, by its form: it defines the term asked about, or gives a reason."""
+
+from __future__ import annotations
+
+import re
+
+from rag.ground.cells import row_of
+from rag.ground.reading import Reading, Sentence
+from rag.ground.words import content, words
+
+COVERED = 0.6  # share of the asked words (by weight) that the opening of a definition must have
+_OPENS = re.compile(
+    r"\W*(?:An?\s|The\s)?(\w[^.:;–—]{0,48}?)\W*(?:\s[-–—]\s|:\s|\s(?P<link>is|are|means?|stands? for|refers? to)\s)"
+    r"\W*(?P<next>\w+)"
+)
+_KIND = frozenset(("a", "an", "the", "any", "one", "each", "what", "when", "how", "whether", "where", "all", "those"))
+_REASON = re.compile(
+    r"\b(?:because|so that|due to|owing to|thanks to|reasons?|therefore|hence|thus|(?:that|which|this) is why"
+    r"|in order to|otherwise|to (?:avoid|prevent|ensure|make sure)|would (?:have|need|mean|cost|be|lead|come|not)"
+    r"|too (?:\w+)|for fear)\b|,? since (?!\d|[A-Z]|the \d|last|then)|[,;] as (?!of|well|a |an |soon|long|far)"
+    r"|\bas (?:it|they|he|she|we|there|this|that)\b",
+    re.I,
+)
+_HINT = re.compile(
+    r"\b(?:but|although|though|rather than|instead|only|cannot|could not|can't|never|must)\b|:\s|;\s", re.I
+)
+
+
+def defines(reading: Reading, sentence: Sentence) -> float:
+    """How plainly the unit says what the asked term is: 1 for a glossary line or "an X is a", 0 for none of it."""
+    if sentence.unit.kind == "row":
+        return _named_whole(reading, row_of(sentence).cells[0])
+    opening = _OPENS.match(sentence.text)
+    if opening is None:
+        return 0.0
+    following = opening.group("next")
+    met = _named_whole(reading, opening.group(1))
+    if following[0].isdigit() or (opening.group("link") in ("is", "are") and following.lower() not in _KIND):
+        return 0.4 * met
+    return met if following.lower() in _KIND or following.islower() else 0.6 * met
+
+
+def _named_whole(reading: Reading, opening: str) -> float:
+    """1 when the opening is the asked term and nothing else, 0 when it says more or covers too little of it."""
+    said = {word.stem for word in content(words(opening))}
+    known = {stem for alike in reading.alike.values() for stem in alike}
+    if not said or not said <= known:
+        return 0.0
+    met = sum(weight for term, weight in reading.weights.items() if reading.strength(term, frozenset(said)) > 0)
+    return float(met >= COVERED * sum(reading.weights.values()))
+
+
+def gives_reason(text: str) -> float:
+    """How plainly the text gives a reason: 1 with "because", "so that" or "Reason:", less with a mere contrast."""
+    if _REASON.search(text):
+        return 1.0
+    return 0.4 if _HINT.search(text) else 0.0
