@@ -11,7 +11,7 @@ from bot.conversation.sources import Sources
 from bot.conversation.understand import LedgerQuestion
 from bot.conversation.words import day
 from gates.model import Programme
-from gates.questions import WhatIfAnswer, seats_to_fill, signatures_of
+from gates.questions import SeatToFill, WhatIfAnswer, seats_to_fill, signatures_of
 from gates.report import Blocker, Finding, GateReport, ProjectReport
 from gates.whatif import Change, CriterionMet, PersonSigns, what_if
 
@@ -19,43 +19,65 @@ from gates.whatif import Change, CriterionMet, PersonSigns, what_if
 def signers_view(report: ProjectReport, gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
     """Who still has to sign, by seat."""
     seats = seats_to_fill(report, gate.gate)
-    heading = Heading(f"{gate.project} · {gate.name}: who still has to sign{sources.project(gate, 'criteria')}")
+    title = f"{gate.project} · {gate.name}: who still has to sign"
     if not seats:
-        return Told((heading, Line("Nobody: every approval is there.")), ("none",))
-    items = tuple(
-        Item(
-            ", ".join(map(programme.name_of, seat.people)) or ("restricted" if seat.restricted else "nobody is named"),
-            seat.role,
+        return Told(
+            (Heading(f"{title}{sources.project(gate, 'state')}"), Line("Nobody: every approval is there.")), ("none",)
         )
-        for seat in seats
+    items = tuple(
+        Item(f"{_seat_people(seat, programme)}{_seat_mark(seat, gate, sources)}", seat.role) for seat in seats
     )
     people = dict.fromkeys(programme.name_of(person) for seat in seats for person in seat.people)
-    return Told((heading, Items(items)), tuple(people) or tuple(seat.role for seat in seats))
+    return Told((Heading(title), Items(items)), tuple(people) or tuple(seat.role for seat in seats))
+
+
+def _seat_people(seat: SeatToFill, programme: Programme) -> str:
+    if seat.restricted:
+        return "restricted"
+    return ", ".join(map(programme.name_of, seat.people)) or "nobody is named"
+
+
+def _seat_mark(seat: SeatToFill, gate: GateReport, sources: Sources) -> str:
+    return "" if seat.restricted else sources.criterion(gate, seat.criterion)
 
 
 def signed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
     """Who has signed so far, or who approved a gate that is passed."""
-    mark = sources.project(gate, "approved_by" if gate.approved_by else "criteria")
-    heading = Heading(f"{gate.project} · {gate.name}: who signed{mark}")
+    title = f"{gate.project} · {gate.name}: who signed"
     if gate.state == "passed" and gate.approved_by:
         names = tuple(map(programme.name_of, gate.approved_by))
         when = f" on {day(gate.passed_on)}" if gate.passed_on else ""
-        return Told((heading, Line(f"Approved{when} by {', '.join(names)}.")), names)
-    signed = signatures_of(gate)
+        mark = sources.project(gate, "approved_by")
+        return Told((Heading(f"{title}{mark}"), Line(f"Approved{when} by {', '.join(names)}.")), names)
+    signed = [finding for finding in gate.findings if finding.counted and not finding.restricted]
     if not signed:
-        return Told((heading, Line("Nobody yet.")), ("none",))
-    items = tuple(Item(programme.name_of(person), f"{role} · {day(on)}") for role, person, on in signed)
-    return Told((heading, Items(items)), tuple(programme.name_of(person) for _, person, _ in signed))
+        return Told((Heading(f"{title}{sources.project(gate, 'state')}"), Line("Nobody yet.")), ("none",))
+    items = tuple(
+        Item(f"{programme.name_of(one.by)}{mark}", f"{finding.criterion.title} · {day(one.on)}")
+        for finding in signed
+        for mark in [sources.criterion(gate, finding.criterion.id)]
+        for one in finding.counted
+    )
+    people = dict.fromkeys(programme.name_of(one.by) for finding in signed for one in finding.counted)
+    return Told((Heading(title), Items(items)), tuple(people))
 
 
 def has_signed_view(gate: GateReport, people: Sequence[str], *, programme: Programme, sources: Sources) -> Told:
     """Whether these people have signed a gate."""
     signed = {person for _, person, _ in signatures_of(gate)} | set(gate.approved_by)
     names = ", ".join(map(programme.name_of, people))
-    mark = sources.project(gate, "criteria")
+    seats = [f for f in gate.findings if f.is_approval and not f.restricted and _concerns(f, people)]
+    marks = "".join(sources.criterion(gate, finding.criterion.id) for finding in seats) or sources.project(
+        gate, "state"
+    )
     if set(people) <= signed:
-        return Told((Line(f"Yes: {names} signed {gate.project} · {gate.name}{mark}"),), ("yes",))
-    return Told((Line(f"No: {names} has not signed {gate.project} · {gate.name}{mark}"),), ("no",))
+        return Told((Line(f"Yes: {names} signed {gate.project} · {gate.name}{marks}"),), ("yes",))
+    return Told((Line(f"No: {names} has not signed {gate.project} · {gate.name}{marks}"),), ("no",))
+
+
+def _concerns(finding: Finding, people: Sequence[str]) -> bool:
+    """Whether an approval is these people's to give, or given by them."""
+    return bool({*finding.mover.people, *(signature.by for signature in finding.counted)} & set(people))
 
 
 def passed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:

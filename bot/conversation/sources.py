@@ -46,6 +46,10 @@ class Sources:
         criterion = finding.criterion
         return self._judged(gate.project, gate.gate, criterion.id, criterion.title, finding.evidence)
 
+    def criterion(self, gate: GateReport, criterion: str) -> str:
+        """The line of a criterion in the record."""
+        return self._judged(gate.project, gate.gate, criterion, gate.name, None)
+
     def _judged(self, project: str, gate: str, criterion: str, title: str, evidence: Evidence | None) -> str:
         if evidence is not None and evidence.quote and evidence.line:
             if evidence.value:

@@ -13,9 +13,8 @@ MAX_THREADS = 10_000
 _POINTING = re.compile(
     r"\b(it|its|that|this|they|them|their|those|these|there|he|she|him|her|his|the same|both|one|ones)\b", re.IGNORECASE
 )
-_OPENING = re.compile(
-    r"^\s*(and|but|so|also|or|what about|how about|then|why|who|when|which|where|since when)\b", re.IGNORECASE
-)
+_OPENING = re.compile(r"^\s*(and|but|so|also|or|what about|how about|then)\b", re.IGNORECASE)
+_ALONE = re.compile(r"^\s*(why|who|when|which|where|what|since when|how)( not| so| exactly| then)?\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def leans_back(text: str, *, names_something: bool) -> bool:
     """Whether a message needs its thread to be understood: it points ("its owner"), or is short and names nothing."""
     if names_something:
         return False
-    return bool(_POINTING.search(text)) or (bool(_OPENING.match(text)) and len(text.split()) <= 8)
+    return any(pattern.search(text) for pattern in (_POINTING, _OPENING, _ALONE))
 
 
 class Threads:

@@ -75,25 +75,32 @@ def _draw(console: Console, part: Part, *, width: int) -> Iterator[Text]:
 
 
 def _items(console: Console, part: Items, *, width: int) -> Iterator[Text]:
+    if part.folded:  # what a page shows closed is one line here
+        yield from _hanging(console, Text(visible(_folded(part)), "dim"), width=width)
+        return
     if part.title:
-        yield from _hanging(console, Text(visible(part.title), "dim bold" if part.folded else "bold"), width=width)
+        yield from _hanging(console, Text(visible(part.title), "bold"), width=width)
     room = len(str(len(part.items))) + 2
-    style = "dim" if part.folded else ""
     for number, item in enumerate(part.items, start=1):
         draw = _beside if width >= WIDE and item.detail else _below
-        yield from draw(console, item, lead=f"{number:>{room}}  ", width=width, style=style)
+        yield from draw(console, item, lead=f"{number:>{room}}  ", width=width)
 
 
-def _below(console: Console, item: Item, *, lead: str, width: int, style: str) -> Iterator[Text]:
-    yield from _hanging(console, Text(visible(item.text), style), lead=lead, width=width)
+def _folded(part: Items) -> str:
+    names = "; ".join(item.text for item in part.items)
+    return f"{part.title} ({names})" if part.title else names
+
+
+def _below(console: Console, item: Item, *, lead: str, width: int) -> Iterator[Text]:
+    yield from _hanging(console, Text(visible(item.text)), lead=lead, width=width)
     if item.detail:
         yield from _hanging(console, Text(visible(item.detail), "dim"), lead=" " * len(lead), width=width)
 
 
-def _beside(console: Console, item: Item, *, lead: str, width: int, style: str) -> Iterator[Text]:
+def _beside(console: Console, item: Item, *, lead: str, width: int) -> Iterator[Text]:
     room = width - len(lead) - GAP
     left = room * 55 // 100
-    matter = Text(visible(item.text), style).wrap(console, left)
+    matter = Text(visible(item.text)).wrap(console, left)
     detail = Text(visible(item.detail), "dim").wrap(console, room - left)
     for row, (main, side) in enumerate(zip_longest(matter, detail)):
         line = Text(lead if row == 0 else " " * len(lead))
