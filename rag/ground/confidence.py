@@ -27,7 +27,7 @@ def rank_by_similarity(
     near = similarity(reading.question.sought, texts)
     pairs = list(zip(ranked[:COMPARED], near, strict=True))
     pairs.sort(key=lambda pair: -(pair[0].score + SHARE * pair[1]))
-    meaning = {"closest": float(max(near))}
+    meaning = {"closest": float(pairs[0][1])}
     return [one for one, _ in pairs] + list(ranked[COMPARED:]), meaning
 
 

@@ -40,9 +40,11 @@ def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
         for term, weight in reading.weights.items()
     )
     off = {term for term in reading.weights if strength_around(reading, best, term) == 0}
+    unsaid = max((reading.weights[term] for term in off), default=0.0)
     named = {stem for name in reading.question.names for stem in name}
     return {
         "inside": inside / total,
+        "unsaid": unsaid / total,
         "off_name": float(bool(named & off)),
         "off_number": float(bool(set(reading.question.numbers) & off)),
     }
