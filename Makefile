@@ -21,7 +21,7 @@ test: $(VENV)/.test ## Lint, types and the default test suite (installs what it 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 test-all: test ## Also the slow, wheel and browser suites
 	$(BIN)/pytest -m "slow or wheel or browser"

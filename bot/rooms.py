@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.asking import Scene
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database
+from bot.ledger import PROGRAMME_FILE
 from gates.report import Facts
 from gates.store_read import load_evidence, load_programmes, load_projects
 from rag.answer import answer_from_passages
@@ -42,7 +43,7 @@ def open_ledger(database: Database, clock: Callable[[], datetime]) -> LedgerRoom
 
     def line_of(path: str, line: int) -> str | None:
         with database.read() as session:
-            return stored_line(session, path, line)
+            return stored_line(session, path, line, beside=PROGRAMME_FILE)
 
     with database.read() as session:
         stored = next((found for found in load_programmes(session) if found.programme.people), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -17,6 +17,8 @@ from rag.parse import PARSER_VERSION, heading_text, parse
 from rag.parse.metadata import owner_of, readers_of, status_of, superseded_by_of, supersedes_of, updated_of
 from rag.sources import Source
 from rag.store.documents import StoredDocument
+
+PROGRAMME_FILE = "programme.yaml"
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,39 @@ def take_in_file(collection: Collection, raw: RawFile, *, content_hash: str) -> 
     if isinstance(document, Unreadable):
         return refused(raw.stamp, document.reason, content_hash=content_hash)
     entities, facts = extract(document, mapping=mapping)
+    hidden = _rules(document)
     return Intake(
         row=_row(document, raw.stamp, content_hash=content_hash),
         label=collection.access.label(raw.stamp.path, readers_of(document)),
-        chunks=tuple((piece, text_hash(embedding_text(piece, document.title))) for piece in chunk(document)),
-        entities=entities,
-        facts=facts,
+        chunks=tuple(
+            (piece, text_hash(embedding_text(piece, document.title)))
+            for piece in chunk(document)
+            if not _overlaps(piece.start, piece.end, hidden)
+        ),
+        entities=_told_of(entities, facts, hidden),
+        facts=tuple(fact for fact in facts if not _overlaps(fact.start, fact.end, hidden)),
     )
+
+
+def _rules(document: Document) -> tuple[tuple[int, int], ...]:
+    """Where programme.yaml says who may read what: the folders it names are not for everyone to know of."""
+    if document.path != PROGRAMME_FILE:
+        return ()
+    blocks = ((block.start, block.end) for block in document.blocks)
+    return tuple((start, end) for start, end in blocks if document.text[start:end].startswith("access:"))
+
+
+def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in spans)
+
+
+def _told_of(
+    entities: tuple[Entity, ...], facts: tuple[Fact, ...], hidden: tuple[tuple[int, int], ...]
+) -> tuple[Entity, ...]:
+    """The entities but for those that only hidden facts speak of."""
+    silent = {fact.entity for fact in facts if _overlaps(fact.start, fact.end, hidden)}
+    silent -= {fact.entity for fact in facts if not _overlaps(fact.start, fact.end, hidden)}
+    return tuple(entity for entity in entities if entity.key not in silent)
 
 
 def refused(stamp: FileStamp, reason: str, *, content_hash: str = "") -> Intake:

@@ -158,7 +158,7 @@ def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: 
     outcome = _settle(records, _from_documents(text, ledger, audience, rooms, before))
     if isinstance(outcome, NoAnswer) and outcome.ask is None:
         outcome = replace(outcome, ask=ledger.closest_owner(text, audience=audience))
-    return _Found(outcome, replace(before, topic=text) if isinstance(outcome, Answer) else before)
+    return _Found(outcome, replace(before, topic=text))
 
 
 def _settle(records: NotUnderstood, documents: Answer | NoAnswer) -> Answer | NoAnswer:

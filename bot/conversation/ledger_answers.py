@@ -172,7 +172,8 @@ def _about_gate(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
     if chosen is None or isinstance(chosen, NoAnswer):
         return chosen
     report, gate = chosen
-    subject = Subject(report.project.slug, gate.gate if gate else None, (report.project.name,), desk.text)
+    whole = desk.question.intent == "status" and not desk.question.gates
+    subject = Subject(report.project.slug, None if whole or not gate else gate.gate, (report.project.name,), desk.text)
     told = _single(desk, report, gate)
     return (told, subject) if told else None
 
@@ -201,7 +202,8 @@ def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> view
         case "what_if":
             return what_if_view(gate, question, room=desk.room, sources=sources)
         case _:
-            return single_view(report, gate, question, programme=programme, sources=sources)
+            about_gate = bool(question.gates) or (not question.projects and desk.thread.gate == gate.gate)
+            return single_view(report, gate, question, about_gate=about_gate, programme=programme, sources=sources)
 
 
 def _choose(desk: _Desk) -> tuple[ProjectReport, GateReport | None] | NoAnswer | None:

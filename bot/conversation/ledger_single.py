@@ -101,9 +101,15 @@ def ready_view(gate: GateReport, *, programme: Programme, sources: Sources) -> T
 
 
 def single_view(
-    report: ProjectReport, gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources
+    report: ProjectReport,
+    gate: GateReport,
+    question: LedgerQuestion,
+    *,
+    about_gate: bool,
+    programme: Programme,
+    sources: Sources,
 ) -> Told | None:
-    """A gate's state, date or owner, or how one of its criteria stands."""
+    """A gate's state, date or owner, or how a criterion stands. `about_gate`: not the project as a whole is meant."""
     match question.intent:
         case "status":
             told = blockers_view(gate, programme=programme, sources=sources)
@@ -113,7 +119,10 @@ def single_view(
         case "was_due":
             return _was_due_view(gate, sources=sources)
         case "owner":
-            return _owner_view(report, gate, question, programme=programme, sources=sources)
+            finding = _finding(gate, question)
+            if finding is None and not about_gate:
+                return _project_owner_view(report, programme=programme, sources=sources)
+            return _owner_view(report, gate, finding, programme=programme, sources=sources)
         case "criterion":
             return _criterion_view(gate, question, programme=programme, sources=sources)
         case _:
@@ -146,21 +155,27 @@ def _was_due_view(gate: GateReport, *, sources: Sources) -> Told:
 
 
 def _owner_view(
-    report: ProjectReport, gate: GateReport, question: LedgerQuestion, *, programme: Programme, sources: Sources
+    report: ProjectReport, gate: GateReport, finding: Finding | None, *, programme: Programme, sources: Sources
 ) -> Told | None:
-    finding = _finding(gate, question)
+    """The owner of a criterion, or of the gate itself; nothing where the record names none."""
     if finding is not None:
         owner, what, key = finding.criterion.owner, finding.criterion.title, f"{finding.criterion.key}.owner"
-    elif question.gates:
-        owner, what = gate.owner, f"the gate {gate.name}"
-        recorded = report.project.gate(gate.gate)
-        key = f"{recorded.key}.owner" if recorded else "owner"
     else:
-        owner, what, key = report.project.owner, report.project.name, "owner"
+        recorded = report.project.gate(gate.gate)
+        owner, what, key = gate.owner, f"the gate {gate.name}", f"{recorded.key}.owner" if recorded else "owner"
+    return _owned(owner, what, sources.record(report.project, key, subject=what), programme)
+
+
+def _project_owner_view(report: ProjectReport, *, programme: Programme, sources: Sources) -> Told | None:
+    project = report.project
+    return _owned(project.owner, project.name, sources.record(project, "owner", subject=project.name), programme)
+
+
+def _owned(owner: str | None, what: str, mark: str, programme: Programme) -> Told | None:
     if owner is None:
         return None
-    mark = sources.record(report.project, key, subject=what)
-    return Told((Line(f"{programme.name_of(owner)} owns {what}{mark}"),), (programme.name_of(owner),))
+    name = programme.name_of(owner)
+    return Told((Line(f"{name} owns {what}{mark}"),), (name,))
 
 
 def _finding(gate: GateReport, question: LedgerQuestion) -> Finding | None:

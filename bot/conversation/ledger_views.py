@@ -15,6 +15,9 @@ from gates.report import Blocker, Finding, GateReport
 SHOWN_BLOCKERS = 3
 """Blockers in a status; the question for blockers shows all of them."""
 
+SHOWN_LINKS = 3
+"""Reasons shown of a dependency, nearest first."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -94,7 +97,8 @@ def _blocker_list(blockers: Sequence[Blocker], *, programme: Programme, sources:
 
 
 def _detail(blocker: Blocker, programme: Programme) -> str:
-    chain = " <- ".join(link.text for link in blocker.chain)
+    chain = "; ".join(link.text for link in blocker.chain[:SHOWN_LINKS])
+    chain += f"; and {len(blocker.chain) - SHOWN_LINKS} more" if len(blocker.chain) > SHOWN_LINKS else ""
     said = [mover_phrase(blocker, programme), _age(blocker), blocker.next_action, f"because {chain}" if chain else ""]
     return " · ".join(filter(None, said))
 

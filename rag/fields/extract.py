@@ -19,7 +19,7 @@ from rag.fields.trees import Found, Place, tree_facts
 from rag.fields.yaml_tree import yaml_tables
 from rag.model import Document, Entity, Fact
 
-EXTRACTOR_VERSION = "fields-1"
+EXTRACTOR_VERSION = "fields-2"
 """Changes when the same file gives other facts, so that a sync reads it again."""
 
 MAX_FACTS = 200_000

@@ -164,6 +164,19 @@ def test_lines_of_one_thread_keep_the_subject_and_others_do_not(harbour: House) 
     assert alone["values"] != ["Ana Reis"]
 
 
+def test_it_is_the_gate_after_a_question_about_the_gate_and_the_project_after_its_status(harbour: House) -> None:
+    told = harbour.batch(
+        [
+            {"id": 1, "text": "what's blocking the production gate of ferry-eta?", "thread": "gate"},
+            {"id": 2, "text": "and who owns it?", "thread": "gate"},
+            {"id": 3, "text": "status of ferry-eta?", "thread": "project"},
+            {"id": 4, "text": "and who owns it?", "thread": "project"},
+        ]
+    )
+    assert told[1]["values"] == ["Ben Okoye"]
+    assert told[3]["values"] == ["Ana Reis"]
+
+
 def test_a_thread_is_not_shared_between_readers(harbour: House) -> None:
     _, other = harbour.batch(
         [

@@ -12,7 +12,9 @@ from tests.bot.programmes import PROGRAMME
 
 CLAIM = "how much was the Morwenna claim settled for?"
 RIG = "what does the zephyrine camera rig cost?"
-SECRETS = ("morwenna", "48,250", "zephyrine", "91,400", "settlement.md", "quay-scan/brief", "container scan")
+SECRETS = (
+    "morwenna", "48,250", "zephyrine", "91,400", "settlement.md", "quay-scan/", "container scan", "legal/",
+)  # fmt: skip
 
 
 def test_a_person_is_told_what_that_person_may_read(harbour: House) -> None:
@@ -36,7 +38,8 @@ def test_who_asks_in_a_channel_does_not_widen_what_it_is_told(harbour: House) ->
     "what does lea marin own?",
     "what is waiting for lea marin?", "when is the discovery gate of quay-scan due?", "which documents are there?",
     "tell me about settlements", "which gates are due?", "what's blocking quay-scan?", "how many gates are there?",
-    "what is Morvenna?", "who owns the zefyrine scan?",
+    "what is Morvenna?", "who owns the zefyrine scan?", "which folders are for legal?",
+    "who may read projects/quay-scan?", "what are the readers of the legal path?",
 ])  # fmt: skip
 def test_nothing_restricted_appears_in_a_public_answer(harbour: House, question: str) -> None:
     told = harbour.ask(question)

@@ -83,7 +83,8 @@ def test_a_long_quote_is_cut_and_says_so() -> None:
 
 def test_a_folded_list_is_still_complete() -> None:
     text = drawn(Items(tuple(Item(f"criterion {n}") for n in range(12)), title="Met", folded=True))
-    assert all(f"criterion {n}\n" in text for n in range(12))
+    assert all(f"criterion {n}" in " ".join(text.split()) for n in range(12))
+    assert text.count("\n") < 12
 
 
 ATTACK = "a\x1b]0;owned\x07b\x9b31mc\u202edcba\u2066e\x00\r\u2028\U000e0041f"
