@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.ground.features import features
 from rag.ground.reading import Reading
 from rag.ground.scoring import Scored
+from rag.ground.selection import select
+from rag.ground.telling import gives_reason
 from rag.ground.weights import LEXICAL, SEMANTIC
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
@@ -16,6 +18,7 @@ Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 COMPARED = 5  # sentences embedded per question: 2 to 3 ms each
 AGREED = 1.0  # added per full agreement in words: programme documents answer in the question's own words
 USUAL = 0.7  # agreement at which nothing is added
+WHY = (-1.0, 1.6)  # added for "why" without any reason in what is shown, and more the plainer the reason given
 SHARE = 0.5  # weight of similarity beside agreement in words when ranking
 
 
@@ -41,5 +44,12 @@ def confidence(reading: Reading, ranked: Sequence[Scored], *, meaning: Mapping[s
     values = {**features(reading, ranked), **(meaning or {})}
     weights = SEMANTIC if meaning else LEXICAL
     total = weights["constant"] + sum(weights[name] * value for name, value in values.items())
-    total += AGREED * (values["inside"] - USUAL)
+    total += AGREED * (values["inside"] - USUAL) + _reasoned(reading, ranked[0])
     return 1 / (1 + math.exp(-total))
+
+
+def _reasoned(reading: Reading, best: Scored) -> float:
+    """A reason rarely repeats the words of its "why", so the form of what is shown counts beside them."""
+    if reading.question.kind != "reason":
+        return 0.0
+    return WHY[0] + WHY[1] * max(gives_reason(one.text) for one in select(reading, best))

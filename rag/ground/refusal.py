@@ -8,7 +8,7 @@ from rag.ground.reading import Reading
 from rag.ground.scoring import Scored, measures, strength_around
 
 HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
-REASON_SAID = 0.3  # the same for "why", whose answer rarely repeats the question
+REASON_SAID = 0.2  # the same for "why", whose answer rarely repeats the question
 
 
 def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:

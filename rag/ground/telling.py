@@ -9,6 +9,7 @@ from rag.ground.reading import Reading, Sentence
 from rag.ground.words import content, words
 
 COVERED = 0.6  # share of the asked words (by weight) that the opening of a definition must have
+HINTED = 0.6  # a contrast or a colon, which only may give a reason
 _OPENS = re.compile(
     r"\W*(?:An?\s|The\s)?(\w[^.:;–—]{0,48}?)\W*(?:\s[-–—]\s|:\s|\s(?P<link>is|are|means?|stands? for|refers? to)\s)"
     r"\W*(?P<next>\w+)"
@@ -54,4 +55,4 @@ def gives_reason(text: str) -> float:
     """How plainly the text gives a reason: 1 with "because", "so that" or "Reason:", less with a mere contrast."""
     if _REASON.search(text):
         return 1.0
-    return 0.4 if _HINT.search(text) else 0.0
+    return HINTED if _HINT.search(text) else 0.0
