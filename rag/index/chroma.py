@@ -6,12 +6,12 @@ A `where` filter made a query at 48k chunks 57-110 ms; searching only the readab
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rag.index.port import Hit, Place
+from rag.index.port import Hit, Place, by_access
 
 if TYPE_CHECKING:
     import chromadb
@@ -38,14 +38,14 @@ class ChromaIndex:
         }
 
     def put(self, places: Sequence[Place], vectors: NDArray[np.float32]) -> None:
-        for access_id, rows in _by_access(places):
+        for access_id, rows in by_access(places):
             collection = self._collection(access_id)
             for start in range(0, len(rows), BATCH):
                 batch = rows[start : start + BATCH]
                 collection.upsert(ids=[str(places[row].chunk_id) for row in batch], embeddings=vectors[batch])
 
     def delete(self, places: Sequence[Place]) -> None:
-        for access_id, rows in _by_access(places):
+        for access_id, rows in by_access(places):
             if collection := self._collections.get(access_id):
                 for start in range(0, len(rows), BATCH):
                     collection.delete(ids=[str(places[row].chunk_id) for row in rows[start : start + BATCH]])
@@ -114,10 +114,3 @@ def _settings() -> Settings:
 def _configuration() -> CreateCollectionConfiguration:
     """A graph dense enough that recall@100 against exact search stays above 0.98 (the default's was 0.928)."""
     return {"hnsw": {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 250}}
-
-
-def _by_access(places: Sequence[Place]) -> Iterator[tuple[int, list[int]]]:
-    rows: dict[int, list[int]] = {}
-    for row, place in enumerate(places):
-        rows.setdefault(place.access_id, []).append(row)
-    yield from rows.items()

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from rag.embed.port import Embedder
 from rag.index.encode import StoredVectors, Write, encode_missing
-from rag.index.exact import exact_index
+from rag.index.exact import ExactIndex, exact_index
 from rag.index.generation import current_generation, generation_name, use_generation
 from rag.index.lexical import TantivyIndex
 from rag.index.lock import hold_index
 from rag.index.port import DenseIndex, DenseSearch, Hit, LexicalIndex
 from rag.index.replay import replay
+from rag.index.resident import MOST_ROWS, ResidentIndex
 from rag.store import derived
 from rag.store.session import Session
 
@@ -80,8 +81,9 @@ def keep_library(
         (root / generation).mkdir(parents=True, exist_ok=True)
         lexical = TantivyIndex(root / generation / "words")
         open_now.callback(lexical.close)
-        dense = _open_dense(root / generation, chroma_url, generation)
-        open_now.callback(dense.close)
+        filed = _open_dense(root / generation, chroma_url, generation)
+        open_now.callback(filed.close)
+        dense = ResidentIndex(filed, load=partial(_load_exact, read, embedder))
         library = Library(read, embedder, dense, lexical, StoredVectors(embedder.model, embedder.dimension))
         yield KeptLibrary(library, dense, root, generation)
 
@@ -135,6 +137,14 @@ class StoredDense:
             rows = derived.readable_vectors(session, self._vectors.model, access_ids)
         self._vectors.keep(rows)
         return exact_index(rows, dimension=self._vectors.dimension).search(vector, access_ids=access_ids, limit=limit)
+
+
+def _load_exact(read: Read, embedder: Embedder) -> ExactIndex | None:
+    with read() as session:
+        if derived.count_chunks(session) > MOST_ROWS:
+            return None
+        rows = derived.all_vectors(session, embedder.model)
+    return exact_index(rows, dimension=embedder.dimension)
 
 
 def _open_dense(folder: Path, url: str, generation: str) -> DenseIndex:

@@ -5,7 +5,7 @@ A hit of either is a claim to be joined to a live, readable row; it is never sho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -19,6 +19,14 @@ class Place(NamedTuple):
 
     chunk_id: int
     access_id: int
+
+
+def by_access(places: Sequence[Place]) -> Iterator[tuple[int, list[int]]]:
+    """(access id, positions of its places) for each access id among these."""
+    positions: dict[int, list[int]] = {}
+    for position, place in enumerate(places):
+        positions.setdefault(place.access_id, []).append(position)
+    yield from positions.items()
 
 
 class Hit(NamedTuple):

@@ -89,6 +89,11 @@ def readable_vectors(session: Session, model: str, access_ids: Collection[int]) 
     return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
+def all_vectors(session: Session, model: str) -> list[tuple[int, int, bytes]]:
+    """(chunk id, access id, vector) of every live chunk that has a vector of this model, whoever may read it."""
+    return [(row[0], row[1], row[2]) for row in session.execute(_of_chunks(model))]
+
+
 def readable_texts(session: Session, model: str, access_ids: Collection[int]) -> list[tuple[int, int, str, bytes]]:
     """(chunk id, access id, text, vector) of every live chunk with one of these access ids and a vector."""
     query = _of_chunks(model).add_columns(ChunkRow.text).where(ChunkRow.access_id.in_(access_ids))

@@ -120,7 +120,7 @@ class Shelf:
     def library(self) -> Library:
         """Everything stored so far, encoded and indexed anew in memory, with exact dense search."""
         embedder, folder = WordsEmbedder(), Path(tempfile.mkdtemp(dir=self.path.parent))
-        dense, lexical = ExactIndex(embedder.dimension), TantivyIndex()
+        dense, lexical = ExactIndex(), TantivyIndex()
         encode_missing(self.write, embedder)
         replay(folder, self.read, model=embedder.model, dimension=embedder.dimension, dense=dense, lexical=lexical)
         return Library(self.read, embedder, dense, lexical, StoredVectors(embedder.model, embedder.dimension))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+import threading
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from rag.index.exact import ExactIndex
 from rag.index.generation import current_generation, generation_name, use_generation
 from rag.index.lexical import TantivyIndex
 from rag.index.lock import IndexInUseError, hold_index
-from rag.index.port import DenseIndex, LexicalEntry, Place, Within
+from rag.index.port import DenseIndex, Hit, LexicalEntry, Place, Within
+from rag.index.resident import ResidentIndex, is_cheaper
 
 DIMENSION = 16
 
@@ -26,14 +28,17 @@ def unit_rows(count: int, seed: int = 7) -> NDArray[np.float32]:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-@pytest.fixture(params=["exact", "chroma"])
+@pytest.fixture(params=["exact", "chroma", "in memory over chroma", "too large for memory"])
 def dense(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DenseIndex]:
     if request.param == "exact":
-        yield ExactIndex(DIMENSION)
+        yield ExactIndex()
         return
     from rag.index.chroma import open_chroma
 
-    index = open_chroma(tmp_path, generation="g1")
+    filed = open_chroma(tmp_path, generation="g1")
+    copies = {"in memory over chroma": ExactIndex(), "too large for memory": None}
+    index = ResidentIndex(filed, load=lambda: copies[request.param]) if request.param in copies else filed
+    index.search(ROWS[0], access_ids={0}, limit=1)  # whatever is loaded on first use is loaded
     yield index
     index.close()
 
@@ -78,6 +83,88 @@ def test_an_empty_index_finds_nothing(dense: DenseIndex) -> None:
     assert dense.search(ROWS[0], access_ids={0}, limit=10) == []
     dense.put([], ROWS[:0])
     assert dense.count() == 0
+
+
+def test_a_search_beside_changes_never_sees_half_of_one(dense: DenseIndex) -> None:
+    """Thirty chunks are filed and taken out again while another thread asks; every hit is one of them, scored right."""
+    dense.put(PLACES, ROWS)
+    wrong: list[Hit] = []
+    stop, steady = threading.Event(), {place.chunk_id for place in PLACES[:10]}
+
+    def change() -> None:
+        for _ in range(15):
+            dense.delete(PLACES[10:])
+            dense.put(PLACES[10:], ROWS[10:])
+        stop.set()
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    while not stop.is_set():
+        found = dense.search(ROWS[4], access_ids={0, 1, 2}, limit=30)
+        wrong += [hit for hit in found if abs(hit.score - float(ROWS[hit.chunk_id - 100] @ ROWS[4])) > 1e-3]
+        wrong += [Hit(missed, 0) for missed in steady - {hit.chunk_id for hit in found}]
+    changing.join()
+    assert wrong == []
+    assert dense.count() == 30
+
+
+class Deaf:
+    """A filed index nobody should ask: it files, and fails when searched."""
+
+    def __init__(self) -> None:
+        self.filed: list[Place] = []
+
+    def put(self, places: Sequence[Place], vectors: NDArray[np.float32]) -> None:
+        assert len(places) == len(vectors)
+        self.filed += places
+
+    def delete(self, places: Sequence[Place]) -> None:
+        self.filed = [place for place in self.filed if place not in places]
+
+    def search(self, vector: NDArray[np.float32], *, access_ids: Collection[int], limit: int) -> list[Hit]:
+        raise AssertionError((vector, access_ids, limit))
+
+    def count(self) -> int:
+        return len(self.filed)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def test_small_collections_are_searched_in_memory_and_loaded_once() -> None:
+    loaded: list[ExactIndex] = []
+
+    def load() -> ExactIndex:
+        loaded.append(ExactIndex())
+        loaded[-1].put(PLACES, ROWS)
+        return loaded[-1]
+
+    index = ResidentIndex(Deaf(), load=load)
+    index.put(PLACES[:5], ROWS[:5])
+    assert loaded == []
+    for _ in range(2):
+        assert index.search(ROWS[4], access_ids={1}, limit=1)[0].chunk_id == 104
+    assert len(loaded) == 1
+
+
+def test_a_library_that_grows_too_large_for_memory_is_asked_where_it_is_filed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.index.resident.MOST_ROWS", 20)
+    index = ResidentIndex(Deaf(), load=ExactIndex)
+    assert index.search(ROWS[0], access_ids={0}, limit=1) == []
+    index.put(PLACES, ROWS)
+    with pytest.raises(AssertionError):
+        index.search(ROWS[0], access_ids={0}, limit=1)
+    assert index.count() == 30
+
+
+@pytest.mark.parametrize(
+    ("sizes", "memory"),
+    [([], True), ([4_545] * 11, True), ([30_000], True), ([60_000], False), ([90_000, 100, 100], True)],
+)
+def test_memory_is_searched_while_its_rows_cost_less_than_asking_each_collection(
+    sizes: list[int], memory: bool
+) -> None:
+    assert is_cheaper(sizes) == memory
 
 
 def test_chroma_keeps_what_it_was_given_and_generations_apart(tmp_path: Path) -> None:

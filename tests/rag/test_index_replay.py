@@ -34,7 +34,7 @@ class Indexes:
     def __init__(self, shelf: Shelf, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         self.shelf, self.folder, self.embedder = shelf, folder, WordsEmbedder()
-        self.dense, self.lexical = ExactIndex(self.embedder.dimension), TantivyIndex()
+        self.dense, self.lexical = ExactIndex(), TantivyIndex()
 
     def follow(self) -> int:
         return replay(
