@@ -193,7 +193,7 @@ def _from_documents(
 
 def _subject_of(answer: Answer, before: Subject, text: str) -> Subject:
     names = tuple(dict.fromkeys(fact.entity for fact in answer.facts))
-    return Subject(before.project, before.gate, names or before.entities, text)
+    return replace(before, entities=names or before.entities, topic=text)
 
 
 def _as_of(outcome: Answer | NoAnswer, ledger: LedgerRoom, rooms: Rooms) -> datetime:

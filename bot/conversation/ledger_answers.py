@@ -12,6 +12,7 @@ from bot.conversation import ledger_views as views
 from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.ledger_single import (
     has_signed_view,
+    limit_view,
     passed_view,
     ready_view,
     signed_view,
@@ -168,14 +169,28 @@ _FILTERS: Mapping[str, _Filter] = {
 
 
 def _about_gate(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
+    if desk.question.intent == "limit" and not desk.question.criteria and not desk.thread.criterion:
+        return None
     chosen = _choose(desk)
     if chosen is None or isinstance(chosen, NoAnswer):
         return chosen
     report, gate = chosen
-    whole = desk.question.intent == "status" and not desk.question.gates
-    subject = Subject(report.project.slug, None if whole or not gate else gate.gate, (report.project.name,), desk.text)
     told = _single(desk, report, gate)
-    return (told, subject) if told else None
+    return (told, _subject(desk, report, gate)) if told else None
+
+
+def _subject(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> Subject:
+    """A follow-up's subject: the project after its status, else the gate; and the criterion named or shown first."""
+    whole = desk.question.intent == "status" and not desk.question.gates
+    named = [ref.rsplit("/", 1)[1] for ref in desk.question.criteria]
+    shown = [blocker.criterion for blocker in gate.blockers if not blocker.restricted] if gate else []
+    return Subject(
+        project=report.project.slug,
+        gate=None if whole or not gate else gate.gate,
+        criterion=next(iter((*named, *shown)), None),
+        entities=(report.project.name,),
+        topic=desk.text,
+    )
 
 
 def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> views.Told | None:
@@ -199,6 +214,9 @@ def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> view
             return passed_view(gate, programme=programme, sources=sources)
         case "ready":
             return ready_view(gate, programme=programme, sources=sources)
+        case "limit":
+            criterion = next((ref.rsplit("/", 1)[1] for ref in question.criteria), desk.thread.criterion)
+            return limit_view(gate, criterion, sources=sources)
         case "what_if":
             return what_if_view(gate, question, room=desk.room, sources=sources)
         case _:

@@ -63,7 +63,8 @@ class LedgerRoom:
             found += [name(text, "project", project.slug) for text in _project_names(project)]
             found += [entry for gate in project.gates for entry in _gate_names(project.slug, gate.slug, gate.name)]
             found += _criterion_names(project)
-        return found + _short_names(visible) + self._people_names()
+        found += [*_short_names(visible), *self._people_names()]
+        return found + _beginnings(found)
 
     def _people_names(self) -> list[Name]:
         people = self.programme.people if self.programme else {}
@@ -126,11 +127,18 @@ def _gate_names(project: str, slug: str, title: str) -> list[Name]:
 
 
 def _criterion_names(project: Project) -> list[Name]:
-    """Titles and ids of two words and more: "cost" or "bias" alone is not clearly a criterion."""
+    """Titles, and ids of two words and more: "cost" or "bias" alone is not clearly a criterion."""
     said = [
-        (text, f"{project.slug}/{gate.slug}/{criterion.id}")
+        name(text, "criterion", f"{project.slug}/{gate.slug}/{criterion.id}")
         for gate in project.gates
         for criterion in gate.criteria
         for text in (criterion.title, criterion.id)
     ]
-    return [name(text, "criterion", ref) for text, ref in said if len(tokens(text)) > 1]
+    return [entry for entry in said if len(entry.words) > 1]
+
+
+def _beginnings(names: Sequence[Name]) -> list[Name]:
+    """How a criterion's longer title begins ("serving cost"), where nothing else is called that."""
+    taken = {entry.words for entry in names}
+    begun = [Name(entry.words[:2], "criterion", entry.ref) for entry in names if entry.kind == "criterion"]
+    return [entry for entry in begun if entry.words not in taken]

@@ -10,6 +10,7 @@ from bot.conversation.ledger_views import Told, blockers_view, mover_phrase, pro
 from bot.conversation.sources import Sources
 from bot.conversation.understand import LedgerQuestion
 from bot.conversation.words import day
+from gates.criteria import Cost, Latency, Metric
 from gates.model import Programme
 from gates.questions import SeatToFill, WhatIfAnswer, seats_to_fill, signatures_of
 from gates.report import Blocker, Finding, GateReport, ProjectReport
@@ -196,6 +197,20 @@ def _criterion_view(
         return Told((Line(f"Yes: {finding.reason}{mark}"),), ("yes",))
     detail = f"{mover_phrase(blocker, programme)} · {blocker.next_action}" if blocker else finding.next_action
     return Told((Line(f"No: {finding.reason}{mark}"), Line(detail)), ("no", finding.reason))
+
+
+def limit_view(gate: GateReport, criterion: str | None, *, sources: Sources) -> Told | None:
+    """The limit agreed for a criterion; None where it has none."""
+    finding = next((one for one in gate.findings if one.criterion.id == criterion and not one.restricted), None)
+    rule = finding.criterion.rule if finding else None
+    if finding is None or not isinstance(rule, Metric | Latency | Cost) or rule.threshold is None:
+        return None
+    limit = f"{rule.threshold.text} {rule.unit}".strip() if rule.unit else rule.threshold.text
+    agreed_on = finding.criterion.agreed
+    agreed = f", agreed on {day(agreed_on)}" if agreed_on else ""
+    mark = sources.criterion(gate, finding.criterion.id, key="threshold")
+    text = f"{finding.criterion.title}: {rule.threshold.operator} {limit}{agreed}{mark}"
+    return Told((Line(text), Line(finding.reason)), (limit,))
 
 
 def what_if_view(gate: GateReport, question: LedgerQuestion, *, room: LedgerRoom, sources: Sources) -> Told | None:

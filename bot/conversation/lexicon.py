@@ -43,6 +43,9 @@ INTENT_WORDS: dict[str, frozenset[str]] = {
         overview summary happening healthy
         """.split()
     ),
+    "limit": frozenset(
+        "limit limits threshold thresholds target targets within under below above agree agreed bound".split()
+    ),
     "if": frozenset("if suppose assuming once".split()),
     "time": frozenset(
         """week month day monday tuesday wednesday thursday friday tomorrow soon january february march april june july

@@ -46,9 +46,9 @@ class Sources:
         criterion = finding.criterion
         return self._judged(gate.project, gate.gate, criterion.id, criterion.title, finding.evidence)
 
-    def criterion(self, gate: GateReport, criterion: str) -> str:
-        """The line of a criterion in the record."""
-        return self._judged(gate.project, gate.gate, criterion, gate.name, None)
+    def criterion(self, gate: GateReport, criterion: str, *, key: str = "id") -> str:
+        """The line of a criterion, or of one of its keys, in the record."""
+        return self._recorded(gate.project, gate.gate, criterion, subject=gate.name, key=key)
 
     def _judged(self, project: str, gate: str, criterion: str, title: str, evidence: Evidence | None) -> str:
         if evidence is not None and evidence.quote and evidence.line:
@@ -56,9 +56,12 @@ class Sources:
                 self.facts.append(CitedFact(project, title, evidence.value, evidence.document, evidence.line))
             updated = evidence.updated.isoformat() if evidence.updated else ""
             return self._cite(evidence.document, evidence.quote, section=title, updated=updated)
+        return self._recorded(project, gate, criterion, subject=title)
+
+    def _recorded(self, project: str, gate: str, criterion: str, *, subject: str, key: str = "id") -> str:
         recorded = self.projects[project].gate(gate)
         found = next((c for c in recorded.criteria if c.id == criterion), None) if recorded else None
-        return self.record(self.projects[project], f"{found.key}.id", subject=title) if found else ""
+        return self.record(self.projects[project], f"{found.key}.{key}", subject=subject) if found else ""
 
     def _cite(self, doc: str, quote: str | None, *, section: str, updated: str) -> str:
         if not quote or not quote.strip():

@@ -23,6 +23,7 @@ class Subject:
 
     project: str | None = None
     gate: str | None = None
+    criterion: str | None = None
     entities: tuple[str, ...] = ()
     topic: str = ""
 

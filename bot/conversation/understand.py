@@ -29,6 +29,7 @@ Intent = Literal[
     "list",
     "what_if",
     "criterion",
+    "limit",
 ]
 
 Horizon = Literal["this week", "next week", "this month"]
@@ -148,11 +149,13 @@ _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
     ("owner", lambda heard: heard.who and heard.says("owner")),
     ("was_due", lambda heard: heard.says("earlier") and (heard.says("due") or "when" in heard.said)),
     ("was_due", lambda heard: "before" in heard.said and "was" in heard.said and heard.says("due")),
+    ("limit", lambda heard: heard.says("limit") and not heard.asks_back and not heard.says("block", "status")),
     ("criterion", lambda heard: heard.names("criterion") and (heard.asks_back or heard.says("status"))),
     (
         "due",
         lambda heard: (
-            heard.opening == "when" or (("when" in heard.said or heard.says("due")) and not heard.says("block"))
+            (heard.opening == "when" or (("when" in heard.said or heard.says("due")) and not heard.says("block")))
+            and (heard.names("gate") or not heard.names("criterion"))
         ),
     ),
     ("blockers", lambda heard: heard.says("block", "unmet") or (heard.says("way") and not heard.asks_back)),
@@ -174,6 +177,8 @@ def _pends(heard: Heard) -> bool:
 
 def _has_object(intent: Intent, heard: Heard) -> bool:
     """Whether it is clear that a project, a gate or the asker is meant, not anything else that has a status."""
+    if intent == "limit":
+        return heard.names("criterion") or bool(heard.said & {"that", "it", "this"})
     if heard.names("project", "gate", "criterion") or intent == "waiting":
         return True
     return bool(heard.said & {"gate", "gates", "project", "projects", "it", "we", "programme"})

@@ -177,6 +177,20 @@ def test_it_is_the_gate_after_a_question_about_the_gate_and_the_project_after_it
     assert told[3]["values"] == ["Ana Reis"]
 
 
+def test_the_limit_of_a_criterion_is_told_by_its_name_and_in_a_follow_up(harbour: House) -> None:
+    told = harbour.batch(
+        [
+            {"id": 1, "text": "what limit did we agree for p95 latency?", "thread": "named"},
+            {"id": 2, "text": "what's blocking the production gate of ferry-eta?", "thread": "t"},
+            {"id": 3, "text": "and what limit did we agree for that?", "thread": "t"},
+            {"id": 4, "text": "what limit did we agree for the canteen?", "thread": "other"},
+        ]
+    )
+    assert told[0]["values"] == told[2]["values"] == ["200 ms"]
+    assert "200" in told[0]["citations"][0]["quote"]
+    assert told[3]["abstained"]
+
+
 def test_a_thread_is_not_shared_between_readers(harbour: House) -> None:
     _, other = harbour.batch(
         [
