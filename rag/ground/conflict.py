@@ -30,12 +30,18 @@ def _contradicts(reading: Reading, best: Scored, other: Scored) -> bool:
     left, right = best.sentence.passage, other.sentence.passage
     if left.doc == right.doc or right.superseded_by or left.superseded_by or not other.fitting:
         return False
-    if _agreement(reading, other.sentence) < SAME_THING:
+    if _agreement(reading, other.sentence) < SAME_THING or not _names_it(reading, other.sentence):
         return False
     mine, theirs = best.fitting[0], other.fitting[0]
     if other.distance > best.distance + AS_NEAR or _is_vaguer(theirs.text, mine.text):
         return False
     return mine.kind == theirs.kind and not _share(mine.text, other) and not _share(theirs.text, best)
+
+
+def _names_it(reading: Reading, sentence: Sentence) -> bool:
+    """Whether what the question names stands in the sentence or above it: a name next door belongs to another thing."""
+    here = sentence.stems | sentence.context
+    return all(reading.strength(stem, here) > 0 for stem in reading.question.named if stem in reading.alike)
 
 
 def _is_vaguer(value: str, than: str) -> bool:

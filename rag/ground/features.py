@@ -47,7 +47,17 @@ def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
         "unsaid": unsaid / total,
         "off_name": float(bool(named & off)),
         "off_number": float(bool(set(reading.question.numbers) & off)),
+        "off_asked": float(_asked_of(reading) in off),
     }
+
+
+def _asked_of(reading: Reading) -> str | None:
+    """What is asked of the thing named, for a question after a value: its last word that is no name ("reviewed")."""
+    if not reading.question.fits:
+        return None
+    return next(
+        (term.stem for term in reversed(reading.question.terms) if term.stem not in reading.question.named), None
+    )
 
 
 def _clash(reading: Reading, best: Sentence) -> dict[str, float]:

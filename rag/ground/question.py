@@ -14,11 +14,11 @@ from rag.ground.words import STOP_WORDS, Word, content, is_negation, word_set, w
 
 __all__ = ["AnswerKind", "Question", "read_question"]
 
-_CALENDAR = word_set(
-    "january february march april june july august september october november december jan feb mar apr jun jul "
-    "aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat "
-    "sun"
+_MONTHS = word_set(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
+    "sep sept oct nov dec"
 )
+_CALENDAR = _MONTHS | word_set("monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Question:
 
     `terms` are its content words, one per stem, in order; `focus` the stems of the noun asked for
     ("how many *callers*", "which *version*"); `names` the capitalised or known names as stems per name;
-    `numbers` the stems of numbers in it; `sought` is the text with the thread's subject, for similarity; `instead`
+    `numbers` the stems of numbers in it; `months` the stems of months;
+    `sought` is the text with the thread's subject, for similarity; `instead`
     gives a stem of a verb of several words ("turned down") the stems that say the same in one.
     """
 
@@ -41,12 +42,18 @@ class Question:
     negated: bool
     several: bool
     counts: bool
+    months: tuple[str, ...] = ()
     instead: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def fits(self) -> tuple[ValueKind, ...]:
         """Kinds of value that can answer it, best first; empty when a sentence answers it."""
         return FITS.get(self.kind, ())
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Stems of everything the question names, and of its numbers."""
+        return frozenset(stem for name in self.names for stem in name) | frozenset(self.numbers)
 
 
 def _dated(text: str, today: date) -> str:
@@ -87,6 +94,7 @@ def read_question(
         names=_names(asked, found, known_names) + ((tuple(word.stem for word in added),) if added else ()),
         sought=f"{asked} ({subject})" if added else asked,
         numbers=tuple(dict.fromkeys(word.stem for word in found if word.text[0].isdigit())),
+        months=tuple(dict.fromkeys(word.stem for word in found if word.folded in _MONTHS and word.is_capital)),
         negated=any(is_negation(word.folded) for word in found if not (kind == "reason" and word.folded == "not")),
         several=several,
         instead=instead,

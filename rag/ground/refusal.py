@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from rag.ground.reading import Reading
+from rag.ground.reading import Reading, Sentence
 from rag.ground.scoring import Scored, measures, strength_around
 
 HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
 REASON_SAID = 0.2  # the same for "why", whose answer rarely repeats the question
+_MONTH_NAMES = {
+    name[:3].lower(): name
+    for name in ("January February March April May June July August September October November December".split())
+}
 
 
 def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
@@ -16,10 +21,12 @@ def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
     if not ranked:
         return "Nothing was found in the documents you can read."
     best = ranked[0].sentence
-    wanted = [*reading.question.numbers, *(stem for name in reading.question.names for stem in name)]
+    wanted = reading.question.named
     for term in reading.question.terms:
         if term.stem in wanted and reading.strength(term.stem, best.whole) == 0:
             return f"Nothing in the documents you can read speaks of {term.text!r} here."
+    if off := [month for month in reading.question.months if month in reading.weights and not _is_of(best, month)]:
+        return f"Nothing in the documents you can read says this of {_MONTH_NAMES[off[0]]}."
     if reading.question.fits and not ranked[0].fitting and best.unit.kind in ("sentence", "item"):
         return f"No {reading.question.kind} is given where the documents speak of this."
     if _counts_something_else(reading, ranked[0]):
@@ -29,6 +36,19 @@ def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
     if met / total < (REASON_SAID if reading.question.kind == "reason" else HALF_SAID):
         return "The documents you can read come near the question but do not answer it."
     return None
+
+
+def _is_of(sentence: Sentence, month: str) -> bool:
+    """Whether the month is named in or beside the sentence, above it, or is that of the document's name or date."""
+    if month in sentence.stems | sentence.context | sentence.near:
+        return True
+    number = f"-{list(_MONTH_NAMES).index(month) + 1:02d}"
+    return any(number in dated for dated in re.findall(r"\d{4}(-\d{2})", f"{_texts(sentence)}"))
+
+
+def _texts(sentence: Sentence) -> str:
+    passage = sentence.passage
+    return f"{passage.doc} {passage.title} {passage.section} {passage.updated or ''} {sentence.text} {sentence.header}"
 
 
 def _counts_something_else(reading: Reading, best: Scored) -> bool:

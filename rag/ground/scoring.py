@@ -10,7 +10,7 @@ from rag.ground.candidates import Candidate, candidates
 from rag.ground.question import Question
 from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
 from rag.ground.telling import defines, gives_reason
-from rag.ground.words import Word, content, words
+from rag.ground.words import Word, content, stem, words
 
 TYPED = 0.12  # a value of the kind asked for stands in the sentence
 TIGHT = 0.10  # its distance to the words asked about, at most
@@ -21,11 +21,19 @@ BECAUSE = 0.10  # the sentence gives a reason, and a reason is asked for
 DATA = 0.15  # a line of data, which records answer better
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
+PREDICATE = 0.25  # agreement of what a yes-no question asks, found next door only
 SUPERSEDED = 0.6  # a superseded source
 
 CLAUSE = 40
 FAR = 120  # characters beyond which a value is not near a word
 _PART = re.compile(r"[;:,.](?=\s)|\b(?:and|but|while|whereas)\b")
+_JOINED = re.compile(r",?\s(?:and|or)\s(?:the|a|an|his|her|its|our|their)\s([\w-]+)")
+_SUMS = re.compile(
+    r"[€$£%]|\b(?:EUR|USD|GBP|CHF|costs?|prices?|budget|spen[dt]|fees?|amount|rate|share|percent\w*|envelope|expens\w+|per"
+    r" cent|pct|invoice|salary|revenue|funding|grant|paid|pay)\b",
+    re.I,
+)
+_PARTS = ("half", "third", "quarter", "once", "twice")
 _CLAUSE = re.compile(r"[;:,.](?=\s)")
 
 
@@ -48,11 +56,15 @@ def score_sentences(reading: Reading, *, people: Sequence[str] = ()) -> list[Sco
 
 
 def strength_around(reading: Reading, sentence: Sentence, term: str) -> float:
-    """Agreement of one term: in the sentence itself, in title, headings or header row, or next door."""
+    """Agreement of one term: in the sentence itself, in title, headings or header row, or next door.
+
+    Yes or no is said of a predicate, which must stand in the sentence; what it is said of may be named next door.
+    """
+    beside = PREDICATE if reading.question.kind == "yes_no" and term not in reading.question.named else NEIGHBOUR
     return max(
         reading.strength(term, sentence.stems),
         CONTEXT * reading.strength(term, sentence.context),
-        NEIGHBOUR * reading.strength(term, sentence.near),
+        beside * reading.strength(term, sentence.near),
     )
 
 
@@ -60,7 +72,7 @@ def _agreement(reading: Reading, sentence: Sentence) -> float:
     total = sum(reading.weights.values()) or 1.0
     met = sum(weight * strength_around(reading, sentence, term) for term, weight in reading.weights.items())
     around = sentence.stems | sentence.whole
-    wanted = {stem for name in reading.question.names for stem in name} | set(reading.question.numbers)
+    wanted = reading.question.named
     absent = sum(1 for stem in wanted if reading.strength(stem, around) == 0)
     old = SUPERSEDED if sentence.passage.superseded_by else 0.0
     old += {"heading": HEADING, "line": DATA}.get(sentence.unit.kind, 0.0)
@@ -90,16 +102,41 @@ def _form(reading: Reading, sentence: Sentence) -> float:
 def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) -> list[tuple[float, Candidate]]:
     """Values of the kinds that can answer, not already in the question, with their distance (0 near, 1 far)."""
     kinds = reading.question.fits
-    if sentence.unit.kind not in ("row", "line") and kinds[:1] in (("money",), ("percent",)):
+    if kinds[:1] in (("money",), ("percent",)) and not _labels_money(sentence):
         kinds = kinds[:1]  # only a header can make a bare number a sum or a share
     if not kinds:
         return []
     asked = {term.stem for term in reading.question.terms}
     found = []
     for value in candidates(sentence.text, people=people):
-        if value.kind in kinds and not {word.stem for word in words(value.text)} <= asked:
+        if value.kind not in kinds or _is_other(reading, sentence, value):
+            continue
+        if not {word.stem for word in words(value.text)} <= asked:
             found.append((_distance(reading, sentence, value) + 0.1 * kinds.index(value.kind), value))
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _labels_money(sentence: Sentence) -> bool:
+    """Whether the header of a row, or the key of a data line, names a sum or a share."""
+    if sentence.unit.kind not in ("row", "line"):
+        return False
+    label = f"{sentence.header} {sentence.unit.heading} {sentence.text if sentence.unit.kind == 'line' else ''}"
+    return bool(_SUMS.search(label.replace("_", " ")))
+
+
+def _is_other(reading: Reading, sentence: Sentence, value: Candidate) -> bool:
+    """Whether a value of the right kind is no answer: a person beside the one asked for, a part for a count."""
+    if reading.question.kind == "person":
+        return _beside_the_asked(reading, sentence, value)
+    return reading.question.counts and value.text.lower() in _PARTS
+
+
+def _beside_the_asked(reading: Reading, sentence: Sentence, value: Candidate) -> bool:
+    """Whether the person is named along with whom the question asks for: "Ada Moss and the head of IT"."""
+    joined = _JOINED.match(sentence.text, value.end)
+    if joined is None:
+        return False
+    return any(stem(joined.group(1).lower()) in alike for alike in reading.alike.values())
 
 
 def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
@@ -159,10 +196,9 @@ def _gap(sentence: Sentence, value: Candidate, alike: Mapping[str, float]) -> fl
 
 def in_order(question: Question, sentence: Sentence) -> float:
     """Share of neighbouring question terms that stand in the sentence in the same order within five words."""
-    stems = [word.stem for word in sentence.words if word.stem]
     places: dict[str, list[int]] = {}
-    for at, stem in enumerate(stems):
-        places.setdefault(stem, []).append(at)
+    for at, word in enumerate(sentence.words):
+        places.setdefault(word.stem, []).append(at)
     pairs = list(zip(question.terms, question.terms[1:], strict=False))
     met = sum(
         any(0 < right - left <= 5 for left in places.get(a.stem, ()) for right in places.get(b.stem, ()))

@@ -16,7 +16,7 @@ _UNMET = word_set(
     "incomplete breached expired revoked late unfinished awaiting waiting"
 )
 _AND = re.compile(r"\s*(?:,|and|&|or|, and)\s+")
-_LINK = re.compile(r"\W*(?:of|is|was|at|by|on|until)?\W*")
+_LINK = re.compile(r"\W*(?:(?:it|that|this|which|now)\s)?(?:of|is|was|are|were|at|by|on|until|stands at|stood at)?\W*")
 _SHORT_KINDS = ("money", "percent", "number", "duration", "date", "identifier")
 _SENTENCE_KINDS = ("reason", "manner", "definition")
 
