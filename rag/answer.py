@@ -14,6 +14,7 @@ from rag.ground.reading import Reading, Sentence, read_passages
 from rag.ground.refusal import why_not
 from rag.ground.scoring import Scored, score_sentences
 from rag.ground.selection import select
+from rag.ground.support import row_supports, supports
 from rag.ground.values import values_of
 from rag.model import Answer, Citation, Entity, NoAnswer, Passage
 
@@ -106,7 +107,7 @@ def _dated(sentence: Sentence) -> str:
 
 def _said(shown: Sequence[Sentence], n: int) -> str:
     """The sentences in words, each with its citation mark; items and rows one a line, after their lead-in."""
-    marked = [f"{as_words(one)} [{n}]" for one in shown]
+    marked = [f"{_worded(one)} [{n}]" for one in shown]
     if len(shown) == 1:
         return marked[0]
     if shown[0].unit.kind not in ("item", "row"):
@@ -114,6 +115,16 @@ def _said(shown: Sequence[Sentence], n: int) -> str:
     lead = shown[0].unit.lead if shown[0].unit.kind == "item" else None
     above = [f"{shown[0].passage.text[lead[0] : lead[1]]} [{n}]"] if lead else []
     return "\n".join([*above, *(f"- {line}" for line in marked)])
+
+
+def _worded(sentence: Sentence) -> str:
+    """The sentence as composed for the reader where its source supports that, else as it stands."""
+    composed = as_words(sentence)
+    if sentence.unit.kind == "row":
+        stands = row_supports(composed, sentence.text, header=sentence.header)
+    else:
+        stands = supports(composed, sentence.passage.text)
+    return composed if stands else " ".join(sentence.text.split())
 
 
 def _citation(n: int, shown: Sequence[Sentence]) -> Citation:

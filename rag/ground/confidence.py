@@ -17,6 +17,7 @@ Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
 COMPARED = 5  # sentences embedded per question: 2 to 3 ms each
 AGREED = 1.0  # added per full agreement in words: programme documents answer in the question's own words
+OFF_ASKED = -0.35  # added where what is asked of the thing named ("reviewed" of an approval) is not said of it
 USUAL = 0.7  # agreement at which nothing is added
 WHY = (-1.0, 1.6)  # added for "why" without any reason in what is shown, and more the plainer the reason given
 SHARE = 0.5  # weight of similarity beside agreement in words when ranking
@@ -44,7 +45,7 @@ def confidence(reading: Reading, ranked: Sequence[Scored], *, meaning: Mapping[s
     values = {**features(reading, ranked), **(meaning or {})}
     weights = SEMANTIC if meaning else LEXICAL
     total = weights["constant"] + sum(weights[name] * value for name, value in values.items())
-    total += AGREED * (values["inside"] - USUAL) + _reasoned(reading, ranked[0])
+    total += AGREED * (values["inside"] - USUAL) + OFF_ASKED * values["off_asked"] + _reasoned(reading, ranked[0])
     return 1 / (1 + math.exp(-total))
 
 

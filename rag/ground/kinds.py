@@ -48,7 +48,8 @@ _AUXILIARY = word_set(
     "wasn't doesn't don't didn't hasn't haven't can't won't"
 )
 _SCALES = word_set(
-    "big large high low fast slow often far close tall deep wide heavy accurate good bad stale small full"
+    "big large high low fast slow often far close tall deep wide heavy accurate good bad stale small "
+    "full hot cold warm thick thin"
 )
 _PLURAL_VERBS = word_set("are were have do did must should can will")
 _MONEY = word_set("cost costs money budget spend spent pay paid price envelope")

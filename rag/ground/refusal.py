@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from rag.ground.cells import Row, row_of
 from rag.ground.reading import Reading, Sentence
 from rag.ground.scoring import Scored, measures, strength_around
+from rag.ground.words import words
 
 HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
 REASON_SAID = 0.2  # the same for "why", whose answer rarely repeats the question
@@ -14,6 +16,7 @@ _MONTH_NAMES = {
     name[:3].lower(): name
     for name in ("January February March April May June July August September October November December".split())
 }
+SHORT = 4  # words of a cell that is a value with what it measures, not a remark
 
 
 def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
@@ -52,9 +55,22 @@ def _texts(sentence: Sentence) -> str:
 
 
 def _counts_something_else(reading: Reading, best: Scored) -> bool:
-    """Whether the question is "how many X" and no number of the sentence measures X; rows say X in their header."""
+    """Whether "how many X" is asked and no number measures X; a row says X in its header, its label or the cell."""
     question = reading.question
-    if not (question.counts and question.focus and best.sentence.unit.kind in ("sentence", "item")):
+    if not (question.counts and question.focus):
         return False
     alike = reading.alike.get(question.focus[-1], {})
+    if best.sentence.unit.kind == "row":
+        return not _row_counts(reading, row_of(best.sentence), alike)
+    if best.sentence.unit.kind not in ("sentence", "item"):
+        return False
     return not any(measures(best.sentence, value, alike) for value in best.fitting)
+
+
+def _row_counts(reading: Reading, row: Row, noun: Mapping[str, float]) -> bool:
+    """Whether label, header or a short cell says that the row counts the noun, or a column is what is asked of it."""
+    labels = (*row.header, row.cells[0], *(cell for cell in row.cells if len(cell.split()) <= SHORT))
+    if any(word.stem in noun for label in labels for word in words(label.replace("_", " "))):
+        return True
+    asked = {stem for alike in reading.alike.values() for stem in alike} - reading.question.named
+    return any(word.stem in asked for name in row.header for word in words(name.replace("_", " ")))

@@ -102,6 +102,8 @@ def _form(reading: Reading, sentence: Sentence) -> float:
 def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) -> list[tuple[float, Candidate]]:
     """Values of the kinds that can answer, not already in the question, with their distance (0 near, 1 far)."""
     kinds = reading.question.fits
+    if reading.question.counts:
+        kinds = ("number", "percent")  # "how many" things is no span of time and no sum
     if kinds[:1] in (("money",), ("percent",)) and not _labels_money(sentence):
         kinds = kinds[:1]  # only a header can make a bare number a sum or a share
     if not kinds:

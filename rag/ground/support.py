@@ -29,6 +29,15 @@ def supports(sentence: str, passage: str) -> bool:
     return any(_stands_in(said, place, around) for place, around in _places(passage))
 
 
+def row_supports(said: str, row: str, *, header: str) -> bool:
+    """Whether a table row put in words says nothing that is not in the row or its header, with the same polarity."""
+    there = words(f"{header} {row}")
+    stems, spoken = {word.stem for word in there}, words(said)
+    return all(word.stem in stems for word in spoken) and _negations(spoken) == _negations(
+        [word for word in there if word.stem in {one.stem for one in spoken}]
+    )
+
+
 def unsupported(sentence: str, passage: str) -> tuple[str, ...]:
     """The numbers, dates, names and identifiers of the sentence that the passage does not have at all."""
     there = {word.stem for word in words(passage)}
