@@ -89,7 +89,7 @@ def rank(session: Session, question: str, *, library: Library, access_ids: Colle
     if not asked or not access_ids:
         return Ranking()
     query = Query(Counter(library.lexical.terms(asked)), library.embedder.encode_query(asked))
-    found = find_candidates(session, query, dense=library.dense, lexical=library.lexical, access_ids=access_ids)
+    found = find_candidates(session, query, library=library, access_ids=access_ids)
     pool, live = _pool_with_successors(session, found, library=library, access_ids=access_ids)
     if not pool.documents:
         return Ranking()
@@ -128,7 +128,7 @@ def _pool_with_successors(
     """The likeliest candidates and what superseded them: who finds an old version is to be shown the new one."""
     documents = set(found.documents[:KEPT])
     while True:
-        pool = fill_pool(session, documents, found.chunks, vectors=library.vectors, access_ids=access_ids)
+        pool = fill_pool(session, documents, found.chunks, library=library, access_ids=access_ids)
         live = live_documents(session, pool.documents, access_ids)
         newer = {found.document_id for found in successors(session, live.values(), access_ids).values()}
         unseen = {document for document in newer if document is not None} - documents - live.keys()

@@ -19,7 +19,7 @@ from rag.model import EVERYONE
 from rag.retrieve import rank
 from rag.store.derived import count_chunks
 from rag.store.documents import readable_access_ids
-from rag.store.search import owners_of_chunks, paths_of_documents
+from rag.store.search import paths_of_documents
 from rag.store.session import Session
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _three_ways(session: Session, question: str, library: Library) -> dict[str, 
     access_ids = readable_access_ids(session, EVERYONE)
     vector = library.embedder.encode_query(question)
     near = library.dense.search(vector, access_ids=access_ids, limit=CHUNKS)
-    owners = owners_of_chunks(session, [found.chunk_id for found in near])
+    owners = library.places.owners(session, [found.chunk_id for found in near])
     words = library.lexical.search_documents(Counter(library.lexical.terms(question)), Within(access_ids, DEPTH))
     fused = rank(session, question, library=library, access_ids=access_ids)
     dense = list(dict.fromkeys(owners[found.chunk_id] for found in near if found.chunk_id in owners))

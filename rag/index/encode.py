@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from rag.embed.port import Embedder, Progress
+from rag.index.port import Place
 from rag.store import derived
 from rag.store.session import Session
 
@@ -59,24 +60,39 @@ def to_rows(stored: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
     return np.frombuffer(b"".join(stored), dtype="<f2").astype(np.float32).reshape(len(stored), dimension)
 
 
+Held = Callable[[Sequence[Place]], "tuple[NDArray[np.float32], NDArray[np.bool_]] | None"]
+"""Rows an index holds in memory anyway, and which of the places asked for have one."""
+
+
 class StoredVectors:
-    """The vectors of chunks, read from SQL once and then kept.
+    """The vectors of chunks: those an index holds in memory, the others read from SQL once and then kept.
 
     What is kept cannot go stale: chunk ids are never reused and a chunk's text never changes. `KEPT` bounds it.
     """
 
-    def __init__(self, model: str, dimension: int) -> None:
+    def __init__(self, model: str, dimension: int, *, held: Held | None = None) -> None:
         self.model = model
         self.dimension = dimension
+        self._held = held
         self._kept: dict[int, bytes] = {}
 
-    def rows(self, session: Session, chunk_ids: Sequence[int]) -> NDArray[np.float32]:
+    def rows(self, session: Session, places: Sequence[Place]) -> NDArray[np.float32]:
         """One row per chunk, in the order given; all zero for a chunk without a vector, whose cosine is then 0."""
+        held = self._held(places) if self._held else None
+        if held is None:
+            return self._stored(session, [place.chunk_id for place in places])
+        rows, here = held
+        lacking = (~here).nonzero()[0].tolist()
+        if lacking:
+            rows[lacking] = self._stored(session, [places[position].chunk_id for position in lacking])
+        return rows
+
+    def _stored(self, session: Session, chunk_ids: Sequence[int]) -> NDArray[np.float32]:
         missing = [chunk_id for chunk_id in chunk_ids if chunk_id not in self._kept]
         if missing:
             self._read(session, missing)
-        none = bytes(2 * self.dimension)
-        return to_rows([self._kept.get(chunk_id, none) for chunk_id in chunk_ids], self.dimension)
+        kept, none = self._kept, bytes(2 * self.dimension)
+        return to_rows([kept.get(chunk_id, none) for chunk_id in chunk_ids], self.dimension)
 
     def keep(self, rows: Collection[tuple[int, int, bytes]]) -> None:
         """Take in rows that were read for another purpose."""

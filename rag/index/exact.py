@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Shelf:
-    """The chunks of one access id and their unit rows, standing together."""
+    """The chunks of one access id, in ascending order, and their unit rows."""
 
     chunks: NDArray[np.int64]
     vectors: NDArray[np.float32]
@@ -41,7 +41,7 @@ class ExactIndex:
             others = self._without(access_id, chunks)
             if others is not None:
                 chunks, rows = np.concatenate([others.chunks, chunks]), np.concatenate([others.vectors, rows])
-            self._shelves[access_id] = _Shelf(chunks, rows)
+            self._shelves[access_id] = _ordered(chunks, rows)
 
     def delete(self, places: Sequence[Place]) -> None:
         import numpy as np
@@ -75,6 +75,26 @@ class ExactIndex:
         nearest = nearest[np.argsort(-cosines[nearest], kind="stable")]
         return [Hit(*pair) for pair in zip(chunks[nearest].tolist(), cosines[nearest].tolist(), strict=True)]
 
+    def rows(self, places: Sequence[Place]) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
+        """A row for each of these places, and which of them are here: the rows of the others say nothing.
+
+        None while the index is empty and has no rows to tell a row's length from.
+        """
+        import numpy as np
+
+        shelves = {access_id: shelf for access_id, shelf in list(self._shelves.items()) if shelf.chunks.size}
+        if not shelves:
+            return None
+        rows = np.zeros((len(places), next(iter(shelves.values())).vectors.shape[1]), dtype=np.float32)
+        here = np.zeros(len(places), dtype=np.bool_)
+        for access_id, positions in by_access(places):
+            if shelf := shelves.get(access_id):
+                wanted = np.array([places[position].chunk_id for position in positions], dtype=np.int64)
+                found = np.minimum(np.searchsorted(shelf.chunks, wanted), shelf.chunks.size - 1)
+                rows[positions] = shelf.vectors[found]
+                here[positions] = shelf.chunks[found] == wanted
+        return rows, here
+
     def _readable(self, access_ids: Collection[int]) -> list[_Shelf]:
         shelves = (self._shelves.get(access_id) for access_id in sorted(access_ids))
         return [shelf for shelf in shelves if shelf is not None and shelf.chunks.size]
@@ -88,6 +108,15 @@ class ExactIndex:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _ordered(chunks: NDArray[np.int64], vectors: NDArray[np.float32]) -> _Shelf:
+    import numpy as np
+
+    if (chunks[1:] > chunks[:-1]).all():
+        return _Shelf(chunks, vectors)
+    order = np.argsort(chunks)
+    return _Shelf(chunks[order], vectors[order])
 
 
 def exact_index(rows: Iterable[tuple[int, int, bytes]], *, dimension: int) -> ExactIndex:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from rag.index.exact import ExactIndex, exact_index
 from rag.index.generation import current_generation, generation_name, use_generation
 from rag.index.lexical import TantivyIndex
 from rag.index.lock import hold_index
+from rag.index.places import KnownPlaces
 from rag.index.port import DenseIndex, DenseSearch, Hit, LexicalIndex
 from rag.index.replay import replay
 from rag.index.resident import MOST_ROWS, ResidentIndex
@@ -43,6 +44,7 @@ class Library:
     dense: DenseSearch
     lexical: LexicalIndex
     vectors: StoredVectors
+    places: KnownPlaces = field(default_factory=KnownPlaces)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def keep_library(
         filed = _open_dense(root / generation, chroma_url, generation)
         open_now.callback(filed.close)
         dense = ResidentIndex(filed, load=partial(_load_exact, read, embedder))
-        library = Library(read, embedder, dense, lexical, StoredVectors(embedder.model, embedder.dimension))
+        vectors = StoredVectors(embedder.model, embedder.dimension, held=dense.rows)
+        library = Library(read, embedder, dense, lexical, vectors)
         yield KeptLibrary(library, dense, root, generation)
 
 

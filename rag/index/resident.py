@@ -61,6 +61,11 @@ class ResidentIndex:
             return exact.search(vector, access_ids=access_ids, limit=limit)
         return self._filed.search(vector, access_ids=access_ids, limit=limit)
 
+    def rows(self, places: Sequence[Place]) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
+        """The vectors in memory of these places, as `ExactIndex.rows`; None when none are held."""
+        exact = self._exact
+        return exact.rows(places) if exact else None
+
     def _in_memory(self) -> ExactIndex | None:
         if not self._loaded:
             with self._loading:

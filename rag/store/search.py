@@ -23,12 +23,22 @@ Columns = TypeVarTuple("Columns")
 
 
 class ChunkPlace(NamedTuple):
-    """Where a live chunk belongs, its position in the document and the size of its text in characters."""
+    """Where a chunk belongs, its position in the document and the size of its text in characters."""
 
     id: int
     document_id: int
+    access_id: int
     ordinal: int
     size: int
+
+
+_PLACE = select(
+    ChunkRow.id,
+    ChunkRow.document_id,
+    ChunkRow.access_id,
+    ChunkRow.ordinal,
+    (ChunkRow.end - ChunkRow.start).label("size"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,29 +75,15 @@ class LiveChunk:
     line: int
 
 
-def places_near(
-    session: Session, *, documents: Collection[int], chunks: Collection[int], access_ids: Collection[int]
-) -> list[ChunkPlace]:
-    """The readable chunks of these documents, in the order of the documents.
-
-    Of a long document only the beginning and the chunks named: `BEGINNING` bounds what one hit can cost.
-    """
-    columns = (ChunkRow.id, ChunkRow.document_id, ChunkRow.ordinal, ChunkRow.end - ChunkRow.start)
-    query = select(*columns, ChunkRow.access_id)
-    wanted = set(chunks)
-    return sorted(
-        (
-            ChunkPlace(row[0], row[1], row[2], row[3])
-            for row in _read(session, query, ChunkRow.document_id, documents)
-            if row[4] in access_ids and (row[2] < BEGINNING or row[0] in wanted)
-        ),
-        key=lambda place: (place.document_id, place.ordinal),
-    )
+def places_of_chunks(session: Session, chunk_ids: Collection[int]) -> list[ChunkPlace]:
+    """The place of each chunk that exists now, whoever may read it."""
+    return [ChunkPlace(*row) for row in _read(session, _PLACE, ChunkRow.id, chunk_ids)]
 
 
-def owners_of_chunks(session: Session, chunk_ids: Collection[int]) -> dict[int, int]:
-    """The document of each chunk that exists now."""
-    return {row[0]: row[1] for row in _read(session, select(ChunkRow.id, ChunkRow.document_id), ChunkRow.id, chunk_ids)}
+def beginnings(session: Session, document_ids: Collection[int]) -> list[ChunkPlace]:
+    """The first `BEGINNING` chunks of each of these documents that exists now, whoever may read them."""
+    query = _PLACE.where(ChunkRow.ordinal < BEGINNING)
+    return [ChunkPlace(*row) for row in _read(session, query, ChunkRow.document_id, document_ids)]
 
 
 def paths_of_documents(session: Session, document_ids: Collection[int]) -> dict[int, str]:

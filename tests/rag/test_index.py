@@ -131,6 +131,17 @@ class Deaf:
         """Nothing is held open."""
 
 
+def test_rows_of_places_come_from_memory_in_the_order_asked_and_the_lacking_are_told() -> None:
+    index = ExactIndex()
+    assert index.rows(PLACES) is None
+    index.put(PLACES[15:], ROWS[15:])
+    index.put(PLACES[:15], ROWS[:15])
+    asked = [PLACES[20], PLACES[3], Place(999, 0), Place(103, 77), Place(100, 1), PLACES[29]]
+    rows, here = index.rows(asked) or (ROWS[:0], ROWS[:0])
+    assert here.tolist() == [True, True, False, False, False, True]
+    np.testing.assert_array_equal(rows[here], ROWS[[20, 3, 29]])
+
+
 def test_small_collections_are_searched_in_memory_and_loaded_once() -> None:
     loaded: list[ExactIndex] = []
 

@@ -207,6 +207,25 @@ def test_one_question_is_answered_without_chroma_from_what_was_kept(shelf: Shelf
     assert [passage.chunk_id for passage in passages] == [passage.chunk_id for passage in kept_answer]
 
 
+def test_a_process_that_stays_finds_what_was_added_and_not_what_was_dropped(shelf: Shelf, tmp_path: Path) -> None:
+    """The vectors in memory, loaded by the first question, follow the change log."""
+    number = shelf.put("budget.md", "the budget is 40,000 euro")
+    shelf.put("gate.md", "the gate is in June")
+    with keep_library(tmp_path / "index", read=shelf.read, embedder=WordsEmbedder(), chunker="1") as kept:
+        update_library(kept, write=shelf.write, progress=quiet)
+        vector = kept.library.embedder.encode_query("the budget is 40,000 euro")
+        before = {hit.chunk_id for hit in kept.dense.search(vector, access_ids={0}, limit=9)}
+        shelf.drop(number)
+        shelf.put("board.md", "the budget is 50,000 euro", readers=["board"])
+        shelf.put("new.md", "the budget is 60,000 euro")
+        update_library(kept, write=shelf.write, progress=quiet)
+        after = {hit.chunk_id for hit in kept.dense.search(vector, access_ids={0}, limit=9)}
+        with shelf.read() as session:
+            public = {chunk.id for chunk in derived.present_chunks(session, range(9)) if chunk.access_id == 0}
+    assert len(before) == len(after) == 2
+    assert after == public != before
+
+
 def test_a_new_model_builds_a_new_generation_and_removes_the_old(shelf: Shelf, tmp_path: Path) -> None:
     root = tmp_path / "index"
     shelf.put("budget.md", "the budget is 40,000 euro")

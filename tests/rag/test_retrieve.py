@@ -81,6 +81,33 @@ def test_a_revoked_document_is_gone_at_once_even_if_the_indexes_still_hold_it(sh
     assert "plan.md" not in docs(retrieve("rollback plan", audience=EVERYONE, library=library, limit=50))
 
 
+def test_what_is_remembered_of_documents_is_forgotten_with_the_next_change(shelf: Shelf) -> None:
+    """One library answers before and after an edit, a deletion and a document that is new to it."""
+    library = shelf.library()
+    question = "budget of the churn model"
+    before = retrieve(question, audience=EVERYONE, library=library)
+    assert "budget.md" in docs(before)
+    shelf.put(
+        "budget.md", "The budget of the churn model is 50,000 euro.", title="Budget", number=before[0].document_id
+    )
+    library = replace(shelf.library(), places=library.places)
+    (edited, *_) = retrieve(question, audience=EVERYONE, library=library)
+    assert "50,000" in edited.text
+    shelf.drop(edited.document_id)
+    shelf.put("new.md", "Another budget of the churn model.")
+    library = replace(shelf.library(), places=library.places)
+    after = docs(retrieve(question, audience=EVERYONE, library=library, limit=50))
+    assert "new.md" in after
+    assert "budget.md" not in after
+
+
+def test_what_one_audience_had_read_is_not_remembered_for_another(shelf: Shelf) -> None:
+    library = shelf.library()
+    question = "how large is the secret budget reserve?"
+    assert docs(retrieve(question, audience=BOARD, library=library))[0] == "reserve.md"
+    assert "reserve.md" not in docs(retrieve(question, audience=EVERYONE, library=library, limit=50))
+
+
 class Blind:
     """A dense index that has lost everything."""
 
