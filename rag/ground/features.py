@@ -20,7 +20,8 @@ _OPPOSITES = frozenset(
         "first:last more:less most:least before:after increas:decreas larg:small high:low earli:late begin:end "
         "start:end win:lose accept:reject pass:fail open:clos major:minor old:new north:south east:west "
         "maxim:minim add:remov support:oppos allow:forbid above:below internal:external public:privat same:differ "
-        "best:worst strong:weak long:short import:export buy:sell alway:never"
+        "best:worst strong:weak long:short import:export buy:sell alway:never "
+        "includ:exclud permit:forbid keep:delet rise:fall succe:fail present:absent success:failur"
     )
 )
 NEGATION_REACH = 2
@@ -79,6 +80,12 @@ def _is_turned(reading: Reading, best: Sentence) -> bool:
         is_negation(word.folded) and any(abs(at - other) <= NEGATION_REACH for other in shared)
         for at, word in enumerate(best.words)
     )
+
+
+def is_contrary(reading: Reading, found: Sequence[Word]) -> bool:
+    """Whether the words have the opposite of a word of the question, or it with a negating prefix, and not itself."""
+    stems = frozenset(word.stem for word in found)
+    return any(_has_opposite(term.stem, stems) or _is_prefixed(term.folded, found) for term in reading.question.terms)
 
 
 def _has_opposite(stem: str, stems: frozenset[str]) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from rag.ground.candidates import Candidate, candidates
 from rag.ground.cells import answering_cells, asked_pair, is_data, plain, row_of
+from rag.ground.features import is_contrary
 from rag.ground.reading import Reading, Sentence
 from rag.ground.scoring import Scored
-from rag.ground.words import is_negation, word_set
+from rag.ground.synonyms import ALIKE
+from rag.ground.words import Word, is_negation, word_set, words
 
 _UNMET = word_set(
     "open missing failed fails rejected pending outstanding overdue todo draft unsigned blocked stopped dropped "
@@ -17,6 +19,8 @@ _UNMET = word_set(
 )
 _AND = re.compile(r"\s*(?:,|and|&|or|, and)\s+")
 _LINK = re.compile(r"\W*(?:(?:it|that|this|which|now)\s)?(?:of|is|was|are|were|at|by|on|until|stands at|stood at)?\W*")
+_CLAUSE = re.compile(r"[;,](?=\s)|\.\s|\s[-–—]\s|\b(?:but|while|whereas|although)\b")
+_YES_NO = re.compile(r"[\W_]*(yes|no)\b\s*[.,:;!–—-]", re.I)
 _SHORT_KINDS = ("money", "percent", "number", "duration", "date", "identifier")
 _SENTENCE_KINDS = ("reason", "manner", "definition")
 
@@ -48,14 +52,40 @@ def item_value(sentence: Sentence) -> str:
 
 
 def yes_or_no(reading: Reading, best: Sentence) -> tuple[str, ...]:
-    """("yes",) or ("no",) by the polarity of sentence and question."""
+    """("yes",) or ("no",): by the tick, by the word it opens with, else by the polarity of sentence and question."""
     ticked = re.match(r"\[([ xX])\]", best.text)
     if ticked:
         return ("yes",) if ticked.group(1) != " " else ("no",)
+    if plain_word := _YES_NO.match(best.text):
+        return (plain_word.group(1).lower(),)
     asked = {term.folded for term in reading.question.terms}
-    turned = any(is_negation(word.folded) for word in best.words)
+    said = _saying_it(reading, best)
+    denied, doubted = _negations(said), _negations(words(reading.question.text))
     unmet = any(word.folded in _UNMET and word.folded not in asked for word in best.words)
-    return ("no",) if (turned or unmet) != reading.question.negated else ("yes",)
+    against = (bool(denied - doubted) or unmet) != is_contrary(reading, said)
+    return ("no",) if against != bool(doubted - denied) else ("yes",)
+
+
+def _negations(found: Sequence[Word]) -> set[str]:
+    return {word.folded for word in found if is_negation(word.folded)}
+
+
+def _saying_it(reading: Reading, best: Sentence) -> list[Word]:
+    """The words of the clauses that share with the question more than names; all words when none does."""
+    asked = {
+        stem
+        for term, alike in reading.alike.items()
+        if term not in reading.question.named
+        for stem, power in alike.items()
+        if power >= ALIKE
+    }
+    ends = [match.start() for match in _CLAUSE.finditer(best.text)] + [len(best.text)]
+    clauses = [
+        [word for word in best.words if left <= word.start < right]
+        for left, right in zip([0, *ends], ends, strict=False)
+    ]
+    said = [word for clause in clauses if any(word.stem in asked for word in clause) for word in clause]
+    return said or list(best.words)
 
 
 def _from_data(reading: Reading, best: Scored, people: Sequence[str]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ _IRREGULAR = dict(
         "decided:decide approval:approve approvals:approve owned:own owns:own owner:own owners:own signed:sign "
         "signs:sign signature:sign picked:choose pick:choose picks:choose chosen:choose choice:choose lives:life "
         "higher:high highest:high lower:low lowest:low larger:large largest:large bigger:big biggest:big "
-        "fewer:few fewest:few dropped:drop moved:move moves:move"
+        "fewer:few fewest:few forbidden:forbid forbade:forbid dropped:drop moved:move moves:move"
     )
 )
 _MONTHS = word_set("january february march april june july august september sept october november december")
