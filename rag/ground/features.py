@@ -12,18 +12,9 @@ from collections.abc import Sequence
 
 from rag.ground.reading import CONTEXT, Reading, Sentence
 from rag.ground.scoring import Scored, strength_around
-from rag.ground.words import Word, is_negation, word_set
+from rag.ground.synonyms import opposites
+from rag.ground.words import Word, is_negation
 
-_OPPOSITES = frozenset(
-    frozenset(pair.split(":"))
-    for pair in word_set(
-        "first:last more:less most:least before:after increas:decreas larg:small high:low earli:late begin:end "
-        "start:end win:lose accept:reject pass:fail open:clos major:minor old:new north:south east:west "
-        "maxim:minim add:remov support:oppos allow:forbid above:below internal:external public:privat same:differ "
-        "best:worst strong:weak long:short import:export buy:sell alway:never "
-        "includ:exclud permit:forbid keep:delet rise:fall succe:fail present:absent success:failur"
-    )
-)
 NEGATION_REACH = 2
 _PREFIXES = ("un", "non", "in", "im", "dis")
 
@@ -89,7 +80,7 @@ def is_contrary(reading: Reading, found: Sequence[Word]) -> bool:
 
 
 def _has_opposite(stem: str, stems: frozenset[str]) -> bool:
-    return stem not in stems and any(frozenset((stem, other)) in _OPPOSITES for other in stems)
+    return stem not in stems and not opposites(stem).isdisjoint(stems)
 
 
 def _is_prefixed(folded: str, found: Sequence[Word]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from rag.ground.question import Question
 from rag.ground.sentences import Unit, units
-from rag.ground.synonyms import ALIKE, misspelt, synonyms
+from rag.ground.synonyms import ALIKE, misspelt, opposites, synonyms
 from rag.ground.words import Word, same_stem, words
 from rag.model import Passage
 
@@ -75,10 +75,7 @@ def read_passages(question: Question, passages: Sequence[Passage]) -> Reading:
                 seen.add(key)
                 sentences.append(sentence)
     vocabulary = frozenset().union(*(sentence.stems | sentence.context for sentence in sentences))
-    alike = {
-        term.stem: _alike(term.stem, vocabulary) | dict.fromkeys(question.instead.get(term.stem, ()), ALIKE)
-        for term in question.terms
-    }
+    alike = {term.stem: _alike(term.stem, vocabulary) | _instead(question, term.stem) for term in question.terms}
     return Reading(question, tuple(sentences), _weights(question, sentences), alike)
 
 
@@ -120,6 +117,13 @@ def _alike(term: str, vocabulary: frozenset[str]) -> dict[str, float]:
         return {term: 1.0}
     near = {other: NEAR for other in vocabulary if same_stem(term, other)}
     return near or dict.fromkeys(synonyms(term) & vocabulary or misspelt(term, vocabulary), ALIKE)
+
+
+def _instead(question: Question, term: str) -> dict[str, float]:
+    """What else speaks of the term: one word for a verb of several; of a yes-no question, whose answer may be no,
+    the opposite."""
+    told = question.instead.get(term, frozenset())
+    return dict.fromkeys(told | opposites(term) if question.kind == "yes_no" else told, ALIKE)
 
 
 def _weights(question: Question, sentences: Sequence[Sentence]) -> dict[str, float]:

@@ -100,6 +100,17 @@ _GROUPS = (
     "rollback revert undo restore",
 )
 
+_OPPOSITES = frozenset(
+    frozenset(pair.split(":"))
+    for pair in word_set(
+        "first:last more:less most:least before:after increas:decreas larg:small high:low earli:late begin:end "
+        "start:end win:lose accept:reject pass:fail open:clos major:minor old:new north:south east:west "
+        "maxim:minim add:remov support:oppos allow:forbid above:below internal:external public:privat same:differ "
+        "best:worst strong:weak long:short import:export buy:sell alway:never "
+        "includ:exclud permit:forbid keep:delet rise:fall succe:fail present:absent success:failur"
+    )
+)
+
 
 def misspelt(term: str, vocabulary: Collection[str]) -> frozenset[str]:
     """Stems of the vocabulary that a slip of the finger makes of this one: one slip from 5 letters on, two from 8."""
@@ -122,3 +133,9 @@ def synonyms(of: str) -> frozenset[str]:
     """Stems that may stand for this stem; itself not among them."""
     groups = (frozenset(stem(word) for word in word_set(group)) for group in _GROUPS)
     return frozenset().union(*(group for group in groups if of in group)) - {of}
+
+
+@cache
+def opposites(of: str) -> frozenset[str]:
+    """Stems that say the opposite of this stem."""
+    return frozenset(other for pair in _OPPOSITES if of in pair for other in pair if other != of)

@@ -126,7 +126,7 @@ def words(text: str) -> list[Word]:
 
 def content(found: Iterable[Word]) -> list[Word]:
     """The words that carry meaning."""
-    return [word for word in found if word.folded not in STOP_WORDS]
+    return [word for word in found if word.folded not in STOP_WORDS and not word.folded.endswith("n't")]
 
 
 def same_stem(left: str, right: str) -> bool:
