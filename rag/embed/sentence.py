@@ -23,7 +23,7 @@ class SentenceModel:
     def __init__(self, name: str, network: SentenceTransformer) -> None:
         self._network = network
         self.model = f"{name}@{_weights_hash(network)}/{network.max_seq_length}"
-        self.dimension = int(network.get_sentence_embedding_dimension() or 0)
+        self.dimension = int(network.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> NDArray[np.float32]:
         import numpy as np
