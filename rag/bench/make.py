@@ -12,14 +12,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rag.store.session import Session
-
 from rag.embed.port import Embedder
 from rag.embed.text import embedding_text, text_hash
 from rag.index.encode import Write, to_bytes
 from rag.model import PUBLIC, AccessLabel, Audience, Chunk
 from rag.store import derived
 from rag.store import documents as store
+from rag.store.session import Session
 
 if TYPE_CHECKING:
     import numpy as np

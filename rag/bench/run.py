@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rag.bench.clock import Times, resident_mb, seconds, time_calls
-from rag.bench.make import LABELS, audience, fill, made_texts, questions, store_texts
-from rag.bench.peer import open_peer
-from rag.bench.yardstick import bare_rates, open_floor
+from rag.bench.clock import Times, seconds, time_calls, time_side_by_side
+from rag.bench.encoding import EncodingFigures, measure_encoding
+from rag.bench.make import LABELS, audience, fill, questions
+from rag.bench.memory import memory_of_answering
+from rag.bench.stores import CHUNKER, OpenModel, OpenStore, update
+from rag.bench.yardstick import open_floor
 from rag.embed.port import Embedder
-from rag.index.encode import Write
-from rag.index.library import KeptLibrary, Library, Progress, Read, keep_library, update_library
+from rag.index.library import Library, Progress, keep_library
 from rag.retrieve import retrieve
 from rag.store.documents import readable_access_ids
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 SIZES = (1_000, 10_000, 50_000)
 FILTERS = (1, 4, LABELS)
 QUESTIONS = 60
-ENCODED = 400  # texts of the comparison of encoding speeds
-
-OpenStore = Callable[[Path], tuple[Read, Write]]
-"""Opens an empty or existing database file with this room's tables; returns its two transactions."""
-
-
-@dataclass(frozen=True)
-class EncodingFigures:
-    """Texts per second: ours from missing vector to searchable, and the graph alone in every way tried."""
-
-    ours: float
-    bare: Mapping[str, float]
-
-    @property
-    def ratio(self) -> float:
-        """Ours of the fastest bare way; 1 would be no overhead at all."""
-        return self.ours / max(self.bare.values())
+FLOOR = 0  # its place among the ways to ask, which are numbers of labels
 
 
 @dataclass(frozen=True)
@@ -58,7 +38,7 @@ class QueryFigures:
 
 @dataclass(frozen=True)
 class BenchReport:
-    """Everything one run measured. `resident_mb` is this process after the questions at each size, before any peer."""
+    """Everything one run measured. `resident_mb` is a fresh process after the questions at each size."""
 
     model: str
     encoding: EncodingFigures
@@ -75,7 +55,7 @@ def run_bench(
     home: Path,
     *,
     open_store: OpenStore,
-    embedder: Embedder,
+    open_model: OpenModel,
     model_cache: Path,
     progress: Progress,
     sizes: Sequence[int] = SIZES,
@@ -87,64 +67,90 @@ def run_bench(
     folder = home / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    embedder = open_model()
     try:
         progress("encoding", 0, 1)
-        encoding = _measure_encoding(folder, open_store, embedder, model_cache)
-        taken: dict[int, float] = {}
-        memory: dict[int, float] = {}
-        figures: list[QueryFigures] = []
+        encoding = measure_encoding(folder, open_store, embedder, model_cache)
+        found: dict[int, SizeFigures] = {}
         for done, size in enumerate(sorted(sizes)):
             progress("asking", done, len(sizes))
-            found, taken[size], memory[size] = _measure_size(
-                folder / str(size), open_store, embedder, chunks=size, peers=size == max(sizes)
-            )
-            figures += found
-        return BenchReport(embedder.model, encoding, taken, tuple(figures), memory)
+            bench = SizeBench(folder / str(size), open_store, open_model, embedder, size)
+            found[size] = measure_size(bench, peers=size == max(sizes))
+        progress("asking", len(sizes), len(sizes))
+        return _report(embedder.model, encoding, found)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measure_encoding(folder: Path, open_store: OpenStore, embedder: Embedder, model_cache: Path) -> EncodingFigures:
-    texts = list(made_texts(ENCODED, seed=4))
-    read, write = open_store(folder / "encoding.sqlite")
-    with write() as session:
-        store_texts(session, texts)
-    with keep_library(folder / "encoding", read=read, embedder=embedder, chunker="bench") as kept:
-        ours = seconds(lambda: _update(kept, write))
-    return EncodingFigures(ENCODED / ours, bare_rates(texts, model_cache))
+def _report(model: str, encoding: EncodingFigures, found: Mapping[int, SizeFigures]) -> BenchReport:
+    return BenchReport(
+        model,
+        encoding,
+        {size: figures.index_seconds for size, figures in found.items()},
+        tuple(query for figures in found.values() for query in figures.queries),
+        {size: figures.resident_mb for size, figures in found.items()},
+    )
 
 
-def _measure_size(
-    folder: Path, open_store: OpenStore, embedder: Embedder, *, chunks: int, peers: bool
-) -> tuple[list[QueryFigures], float, float]:
-    """(figures, seconds of indexing, resident megabytes) at one size."""
-    folder.mkdir()
-    read, write = open_store(folder / "db.sqlite")
-    fill(write, embedder, chunks=chunks)
-    with keep_library(folder / "index", read=read, embedder=embedder, chunker="bench") as kept:
-        taken = seconds(lambda: _update(kept, write))
-        asked = questions(QUESTIONS)
-        ours = {labels: time_calls(_ours(kept.library, labels), asked) for labels in FILTERS}
-        gc.collect()
-        memory = resident_mb()
-        floor, peer = _measure_peers(kept.library, folder, asked) if peers else (None, {})
-    figures = [QueryFigures(chunks, labels, ours[labels], floor, peer.get(labels)) for labels in FILTERS]
-    return figures, taken, memory
+@dataclass(frozen=True)
+class SizeBench:
+    """One size to be measured, and what with."""
+
+    folder: Path
+    open_store: OpenStore
+    open_model: OpenModel
+    embedder: Embedder
+    chunks: int
 
 
-def _measure_peers(library: Library, folder: Path, asked: Sequence[str]) -> tuple[Times, dict[int, Times]]:
+@dataclass(frozen=True)
+class SizeFigures:
+    """What one size showed."""
+
+    queries: tuple[QueryFigures, ...]
+    index_seconds: float
+    resident_mb: float
+
+
+def measure_size(bench: SizeBench, *, peers: bool) -> SizeFigures:
+    """Fill and index a library of this size, ask it, and see what memory a process takes that only answers."""
+    bench.folder.mkdir()
+    read, write = bench.open_store(bench.folder / "db.sqlite")
+    fill(write, bench.embedder, chunks=bench.chunks)
+    asked = questions(QUESTIONS)
+    with keep_library(bench.folder / "index", read=read, embedder=bench.embedder, chunker=CHUNKER) as kept:
+        taken = seconds(lambda: update(kept, write))
+        ways = {labels: _ours(kept.library, labels) for labels in FILTERS}
+        if peers:
+            ours, floor, peer = _beside_others(kept.library, bench.folder, asked, ways)
+        else:
+            ours, floor, peer = time_side_by_side(ways, asked), None, {}
+    memory = memory_of_answering(bench.folder, bench.open_store, bench.open_model, questions=asked, labels=FILTERS)
+    figures = (QueryFigures(bench.chunks, labels, ours[labels], floor, peer.get(labels)) for labels in FILTERS)
+    return SizeFigures(tuple(figures), taken, memory)
+
+
+def _beside_others(
+    library: Library, folder: Path, asked: Sequence[str], ways: Mapping[int, Callable[[str], object]]
+) -> tuple[dict[int, Times], Times, dict[int, Times]]:
+    """(ours, the floor, the peer): ours and the floor in turn, the peer by itself, which is slow and needs no care."""
+    with open_floor(library, folder / "floor", access_ids=_readable(library, LABELS)) as floor:
+        found = time_side_by_side({**ways, FLOOR: floor}, asked)
+    return {labels: found[labels] for labels in ways}, found[FLOOR], _measure_peer(library, folder, asked)
+
+
+def _measure_peer(library: Library, folder: Path, asked: Sequence[str]) -> dict[int, Times]:
     readable = {labels: _readable(library, labels) for labels in FILTERS}
-    with open_floor(library, folder / "floor", access_ids=readable[LABELS]) as ask:
-        floor = time_calls(ask, asked)
+    few = asked[: QUESTIONS // 3]
     try:
+        from rag.bench.peer import open_peer
+
         with open_peer(library, folder / "peer", readable=readable[LABELS]) as ask_for:
-            few = asked[: QUESTIONS // 3]
-            peer = {
+            return {
                 labels: time_calls(partial(ask_for, access_ids=ids), few, warm_up=2) for labels, ids in readable.items()
             }
     except ImportError:
-        peer = {}
-    return floor, peer
+        return {}
 
 
 def _ours(library: Library, labels: int) -> Callable[[str], object]:
@@ -155,40 +161,3 @@ def _ours(library: Library, labels: int) -> Callable[[str], object]:
 def _readable(library: Library, labels: int) -> frozenset[int]:
     with library.read() as session:
         return readable_access_ids(session, audience(labels))
-
-
-def _update(kept: KeptLibrary, write: Write) -> None:
-    update_library(kept, write=write, progress=lambda _phase, _done, _total: None)
-
-
-def bench_table(report: BenchReport) -> Table:
-    """The report for a terminal; every figure of ours beside what it is compared with."""
-    from rich.table import Table
-
-    table = Table(title=f"Bench: {report.model}", caption=report.note)
-    for heading in ("what", "ours", "compared with", "ratio"):
-        table.add_column(heading, justify="left" if heading == "what" else "right")
-    way, best = max(report.encoding.bare.items(), key=lambda pair: pair[1])
-    table.add_row(
-        f"encode and index, texts/s ({way})",
-        f"{report.encoding.ours:.0f}",
-        f"{best:.0f}",
-        f"{report.encoding.ratio:.2f}",
-    )
-    for size, taken in report.index_seconds.items():
-        table.add_row(f"index {size:,} encoded chunks, s", f"{taken:.1f}", "", "")
-        table.add_row(f"memory at {size:,} chunks, MB", f"{report.resident_mb[size]:.0f}", "700", "")
-    for figures in report.queries:
-        _add_question(table, figures)
-    return table
-
-
-def _add_question(table: Table, figures: QueryFigures) -> None:
-    what = f"question, {figures.chunks:,} chunks, {figures.labels} access ids, ms p50 / p95"
-    ours = f"{figures.ours.p50:.1f} / {figures.ours.p95:.1f}"
-    if figures.floor is None and figures.peer is None:
-        table.add_row(what, ours, "", "")
-    for name, other in (("floor", figures.floor), ("LangChain", figures.peer)):
-        if other:
-            ratio = f"{figures.ours.p50 / other.p50:.2f}"
-            table.add_row(what, ours, f"{name} {other.p50:.1f} / {other.p95:.1f}", ratio)

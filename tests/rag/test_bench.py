@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.bench.clock import Times, resident_mb, time_calls
+from rag.bench.clock import Times, resident_mb, time_calls, time_side_by_side
+from rag.bench.encoding import EncodingFigures
 from rag.bench.make import LABELS, audience, fill, label, made_texts, questions
-from rag.bench.run import BenchReport, EncodingFigures, QueryFigures, _measure_size, bench_table
+from rag.bench.run import BenchReport, QueryFigures, SizeBench, measure_size
+from rag.bench.show import bench_table
 from rag.index.encode import Write
 from rag.index.library import Read
 from rag.store.derived import count_chunks, missing_hashes
@@ -53,13 +55,23 @@ def test_times_are_of_every_question_after_the_warm_up() -> None:
     assert resident_mb() > 1
 
 
+def test_ways_are_asked_in_turn() -> None:
+    asked: list[str] = []
+    times = time_side_by_side(
+        {"a": lambda _: asked.append("a"), "b": lambda _: asked.append("b")}, ["x"] * 3, warm_up=0
+    )
+    assert asked == ["a", "b"] * 3
+    assert times.keys() == {"a", "b"}
+
+
 @pytest.mark.parametrize("peers", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_size_is_measured_with_floor_and_peer_beside_it_if_they_are_wanted(peers: bool, tmp_path: Path) -> None:
-    figures, taken, memory = _measure_size(tmp_path / "60", open_shelf, WordsEmbedder(), chunks=60, peers=peers)
-    assert [figure.labels for figure in figures] == [1, 4, LABELS]
-    assert all((figure.floor is not None) == peers for figure in figures)
-    assert taken > 0
-    assert memory > 1
+    bench = SizeBench(tmp_path / "60", open_shelf, WordsEmbedder, WordsEmbedder(), 60)
+    found = measure_size(bench, peers=peers)
+    assert [figure.labels for figure in found.queries] == [1, 4, LABELS]
+    assert all((figure.floor is not None) == peers for figure in found.queries)
+    assert found.index_seconds > 0
+    assert found.resident_mb > 1
 
 
 def test_the_report_gives_ratios_as_table_and_json() -> None:
@@ -68,4 +80,4 @@ def test_the_report_gives_ratios_as_table_and_json() -> None:
     report = BenchReport("m", encoding, {50_000: 30.0}, (figures,), {50_000: 400.0})
     assert json.loads(json.dumps(report.to_json()))["encoding_ratio"] == 0.9
     cells = [str(cell) for column in bench_table(report).columns for cell in column.cells]
-    assert {"0.90", "2.00", "0.10"} <= set(cells)
+    assert {"0.90", "2.00", "0.10", ">= 0.85", "<= 3.0", "<= 0.3", "< 700"} <= set(cells)
