@@ -30,7 +30,7 @@ def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
             return f"Nothing in the documents you can read speaks of {term.text!r} here."
     if off := [month for month in reading.question.months if month in reading.weights and not _is_of(best, month)]:
         return f"Nothing in the documents you can read says this of {_MONTH_NAMES[off[0]]}."
-    if reading.question.fits and not ranked[0].fitting and best.unit.kind in ("sentence", "item"):
+    if reading.question.fits and not ranked[0].fitting and best.unit.kind != "row":
         return f"No {reading.question.kind} is given where the documents speak of this."
     if _counts_something_else(reading, ranked[0]):
         return f"No number of {reading.question.focus[-1]!r} is given where the documents speak of this."
