@@ -43,6 +43,13 @@ FITS: dict[AnswerKind, tuple[ValueKind, ...]] = {
     "place": ("name", "person"),
     "identifier": ("identifier", "name", "number"),
 }
+IMPLIED: dict[AnswerKind, frozenset[str]] = {
+    "percent": word_set("percent percentage share proportion fraction"),
+    "date": word_set("date day"),
+    "person": word_set("person people"),
+    "duration": word_set("duration"),
+    "money": word_set("cost costs price amount"),
+}
 _AUXILIARY = word_set(
     "is are was were do does did has have had can could will would shall should may might must am isn't aren't "
     "wasn't doesn't don't didn't hasn't haven't can't won't"

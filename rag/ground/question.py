@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from rag.ground.candidates import ValueKind
-from rag.ground.kinds import FITS, AnswerKind, kind_of
+from rag.ground.kinds import FITS, IMPLIED, AnswerKind, kind_of
 from rag.ground.phrases import one_word_verbs, without_courtesies
 from rag.ground.words import STOP_WORDS, Word, content, is_negation, word_set, words
 
 __all__ = ["AnswerKind", "Question", "read_question"]
 
+_PASSING = word_set("again already still yet ever exactly really actually now currently right")
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec"
@@ -51,9 +52,20 @@ class Question:
         return FITS.get(self.kind, ())
 
     @property
+    def implied(self) -> frozenset[str]:
+        """Stems that only name the kind of value, which the value itself shows: a share by its %, a day by its date."""
+        return frozenset(term.stem for term in self.terms if term.folded in IMPLIED.get(self.kind, ()))
+
+    @property
     def named(self) -> frozenset[str]:
         """Stems of everything the question names, and of its numbers."""
         return frozenset(stem for name in self.names for stem in name) | frozenset(self.numbers)
+
+
+def _telling(found: Sequence[Word]) -> list[Word]:
+    """The content words without those that only pass by in a question ("now", "again"), unless there are no others."""
+    said = content(found)
+    return [word for word in said if word.folded not in _PASSING] or said
 
 
 def _dated(text: str, today: date) -> str:
@@ -85,7 +97,7 @@ def read_question(
     kind, focus, several = kind_of(found)
     added = words(subject) if subject and subject.casefold() not in asked.casefold() else []
     days = words(_dated(asked, today)) if today else []
-    ordered = tuple({word.stem: word for word in content([*found, *added, *days])}.values())
+    ordered = tuple({word.stem: word for word in _telling([*found, *added, *days])}.values())
     return Question(
         text=text.strip(),
         kind=kind,

@@ -17,6 +17,7 @@ from rag.model import Passage
 NEAR = 0.8  # agreement of a word that only shares its beginning
 NEIGHBOUR = 0.5  # agreement found in the sentence before or after
 CONTEXT = 0.8  # agreement found in title, headings or header row
+IMPLIED = 0.4  # weight of a word that only says what kind of value is wanted: "what share", "on what date"
 COLUMNS = "columns: "  # how a passage's section names the columns of a table that began in an earlier passage
 
 
@@ -129,4 +130,5 @@ def _instead(question: Question, term: str) -> dict[str, float]:
 def _weights(question: Question, sentences: Sequence[Sentence]) -> dict[str, float]:
     counts = Counter(stem for sentence in sentences for stem in sentence.stems)
     total = len(sentences) or 1
-    return {term.stem: math.log(1 + (total + 1) / (counts[term.stem] + 0.5)) for term in question.terms}
+    rarity = {term.stem: math.log(1 + (total + 1) / (counts[term.stem] + 0.5)) for term in question.terms}
+    return {term: weight * (IMPLIED if term in question.implied else 1.0) for term, weight in rarity.items()}

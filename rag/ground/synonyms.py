@@ -10,7 +10,7 @@ from rag.ground.words import stem, word_set
 ALIKE = 0.7  # agreement of a word that only means the same
 
 _GROUPS = (
-    "start begin launch commence kick",
+    "start begin launch commence kick resume restart",
     "end finish complete close conclude",
     "expire lapse valid until",
     "cost price spend spent expense charge pay",

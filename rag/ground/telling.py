@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.ground.cells import row_of
 from rag.ground.reading import Reading, Sentence
 from rag.ground.words import content, words
 
 COVERED = 0.6  # share of the asked words (by weight) that the opening of a definition must have
+TITLE = 10  # words of a sentence that may be the title of what follows
+BESIDE = 0.6  # share of a reason given by the sentence after
 HINTED = 0.6  # a contrast or a colon, which only may give a reason
 _OPENS = re.compile(
     r"\W*(?:An?\s|The\s)?(\w[^.:;–—]{0,48}?)\W*(?:\s[-–—]\s|:\s|\s(?P<link>is|are|means?|stands? for|refers? to)\s)"
@@ -19,7 +22,9 @@ _REASON = re.compile(
     r"\b(?:because|so that|due to|owing to|thanks to|reasons?|therefore|hence|thus|(?:that|which|this) is why"
     r"|in order to|otherwise|to (?:avoid|prevent|ensure|make sure)|would (?:have|need|mean|cost|be|lead|come|not)"
     r"|too (?:\w+)|for fear)\b|,? since (?!\d|[A-Z]|the \d|last|then)|[,;] as (?!of|well|a |an |soon|long|far)"
-    r"|\bas (?:it|they|he|she|we|there|this|that)\b",
+    r"|\bas (?:it|they|he|she|we|there|this|that)\b"
+    r"|(?<!same )(?<!such )\bas (?:the|our|their|its|no|all|every) (?:[\w-]+ ){1,3}"
+    r"(?:is|are|was|were|has|have|had|\w+s|can\w*)\b",
     re.I,
 )
 _HINT = re.compile(
@@ -56,3 +61,10 @@ def gives_reason(text: str) -> float:
     if _REASON.search(text):
         return 1.0
     return HINTED if _HINT.search(text) else 0.0
+
+
+def reason_shown(best: Sentence, shown: Sequence[Sentence]) -> float:
+    """The same of an answer: the next sentence counts in full after a title, and less after a statement."""
+    after = [one for one in shown if one.unit.start > best.unit.start][:1]
+    share = 1.0 if len(best.words) <= TITLE else BESIDE
+    return max([gives_reason(best.text), *(share * gives_reason(one.text) for one in after)])
