@@ -18,7 +18,9 @@ from gates.service import take_in as take_in_records
 from gates.store_drop import drop_programme
 from gates.store_read import load_programmes
 from rag.index.library import Indexed, KeptLibrary, update_library
+from rag.index.replay import applied_seq
 from rag.intake import Collection
+from rag.store.derived import drop_unused_vectors
 from rag.store.documents import all_sources, drop_source, is_told, note_told
 from rag.store.session import Session
 from rag.sync import SyncReport
@@ -125,5 +127,10 @@ def _second(session: Session, programme: Programme) -> Iterator[RecordProblem]:
 
 
 def index_documents(kept: KeptLibrary, *, database: Database, progress: Progress) -> Indexed:
-    """Make the vectors that are missing and replay the change log into the indexes."""
-    return update_library(kept, write=database.write, progress=progress)
+    """Make the vectors that are missing, replay the change log, and forget the vectors of texts that are gone."""
+    before = applied_seq(kept.folder)
+    indexed = update_library(kept, write=database.write, progress=progress)
+    if indexed.applied > before:
+        with database.write() as session:
+            drop_unused_vectors(session)
+    return indexed

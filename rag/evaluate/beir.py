@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.embed.port import Embedder
 from rag.evaluate.collection import Collection
-from rag.evaluate.intake import take_in_collection
 from rag.evaluate.measures import Interval, hit, ndcg, paired_bootstrap, recall
-from rag.index.encode import Write
-from rag.index.library import Library, Progress, Read, keep_library, update_library
+from rag.index.library import Library, Progress
 from rag.index.port import Within
 from rag.model import EVERYONE
 from rag.retrieve import rank
@@ -61,22 +57,6 @@ class RetrievalReport:
 Rankings = Mapping[str, Sequence[str]]
 
 
-def evaluate_retrieval(
-    collection: Collection, *, root: Path, read: Read, write: Write, embedder: Embedder, progress: Progress
-) -> RetrievalReport:
-    """Take the collection into an empty database, index it under `root`, ask every question three ways.
-
-    A second run over the same database and root encodes and indexes nothing.
-    """
-    from rag.chunk import CHUNKER_VERSION
-
-    chunks = take_in_collection(collection.corpus, read=read, write=write)
-    with keep_library(root, read=read, embedder=embedder, chunker=CHUNKER_VERSION) as kept:
-        update_library(kept, write=write, progress=progress)
-        rankings = _ask_all(collection.queries, kept.library, progress)
-    return _report(collection, rankings, model=embedder.model, chunks=chunks)
-
-
 def measure_retrieval(collection: Collection, *, library: Library, progress: Progress) -> RetrievalReport:
     """Ask every question three ways of a library that holds the collection already."""
     with library.read() as session:
@@ -100,7 +80,7 @@ def _three_ways(session: Session, question: str, library: Library) -> dict[str, 
     access_ids = readable_access_ids(session, EVERYONE)
     vector = library.embedder.encode_query(question)
     near = library.dense.search(vector, access_ids=access_ids, limit=CHUNKS)
-    owners = library.places.owners(session, [found.chunk_id for found in near])
+    owners = library.remembered.at(session).owners(session, [found.chunk_id for found in near])
     words = library.lexical.search_documents(Counter(library.lexical.terms(question)), Within(access_ids, DEPTH))
     fused = rank(session, question, library=library, access_ids=access_ids)
     dense = list(dict.fromkeys(owners[found.chunk_id] for found in near if found.chunk_id in owners))

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rag.evaluate.beir import evaluate_retrieval, retrieval_table
-from rag.evaluate.collection import Collection, CollectionError, CorpusText, read_collection
-from rag.evaluate.intake import as_document
+from rag.evaluate.beir import RetrievalReport, measure_retrieval, retrieval_table
+from rag.evaluate.collection import CollectionError, read_collection
 from rag.evaluate.measures import hit, ndcg, paired_bootstrap, recall
+from rag.index.library import keep_library, update_library
+from rag.intake import Collection
+from rag.sources import Source
+from rag.sync import take_in
 from tests.rag.shelf import Shelf, WordsEmbedder
 
 GRADES = {"a": 2.0, "b": 1.0, "c": 0.0}
@@ -95,18 +98,11 @@ def test_a_missing_or_unreadable_file_is_named(folder: Path) -> None:
         read_collection(folder)
 
 
-def test_a_text_becomes_a_document_of_its_paragraphs() -> None:
-    document = as_document(CorpusText("d1", "", "One line.\nGoes on.\n\n  Second.  \n"))
-    pieces = [document.text[block.start : block.end] for block in document.blocks]
-    assert (document.title, pieces) == ("d1", ["One line.\nGoes on.", "Second."])
-
-
 def test_figures_come_from_the_real_indexes_and_a_second_run_encodes_nothing(folder: Path, tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "shelf.sqlite")
-    collection = read_collection(folder)
     runs, embedders = [], [WordsEmbedder(), WordsEmbedder()]
     for embedder in embedders:
-        runs.append(_evaluate(collection, shelf, tmp_path / "index", embedder))
+        runs.append(_evaluate(folder, shelf, tmp_path / "index", embedder))
     report = runs[0]
     assert runs[1] == report
     assert (len(embedders[0].encoded), len(embedders[1].encoded)) == (6, 0)
@@ -117,19 +113,20 @@ def test_figures_come_from_the_real_indexes_and_a_second_run_encodes_nothing(fol
 
 
 def test_the_table_shows_the_three_ways_side_by_side(folder: Path, tmp_path: Path) -> None:
-    report = _evaluate(read_collection(folder), Shelf(tmp_path / "s.sqlite"), tmp_path / "index", WordsEmbedder())
+    report = _evaluate(folder, Shelf(tmp_path / "s.sqlite"), tmp_path / "index", WordsEmbedder())
     console = Console(width=100, record=True, file=(tmp_path / "out").open("w"))
     console.print(retrieval_table(report))
     text = console.export_text()
     assert all(word in text for word in ("dense", "lexical", "fused", "nDCG@10", "95 % interval"))
 
 
-def _evaluate(collection: Collection, shelf: Shelf, root: Path, embedder: WordsEmbedder):  # type: ignore[no-untyped-def]
-    return evaluate_retrieval(
-        collection,
-        root=root,
-        read=shelf.read,
-        write=shelf.write,
-        embedder=embedder,
-        progress=lambda _phase, _done, _total: None,
-    )
+def _quiet(_phase: str, _done: int, _total: int) -> None:
+    return
+
+
+def _evaluate(folder: Path, shelf: Shelf, root: Path, embedder: WordsEmbedder) -> RetrievalReport:
+    """As the command does it: the collection is taken in like any other source, indexed, and asked."""
+    take_in(Collection(Source("beir", "beir", folder)), write=shelf.write, progress=_quiet)
+    with keep_library(root, read=shelf.read, embedder=embedder, chunker="1") as kept:
+        update_library(kept, write=shelf.write, progress=_quiet)
+        return measure_retrieval(read_collection(folder), library=kept.library, progress=_quiet)
