@@ -9,8 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag.index.encode import StoredVectors
 from rag.index.library import Library
 from rag.index.port import Hit, LexicalIndex, Place, Within
+from rag.index.present import Present
 from rag.ranking import fused
 from rag.store.search import ChunkPlace
 from rag.store.session import Session
@@ -60,13 +62,15 @@ class Pool:
     whole: Scores
 
 
-def find_candidates(session: Session, query: Query, *, library: Library, access_ids: Collection[int]) -> Candidates:
+def find_candidates(
+    session: Session, query: Query, *, library: Library, present: Present, access_ids: Collection[int]
+) -> Candidates:
     """What the two indexes propose, the likeliest documents first by what is known without reading them."""
     within = Within(access_ids, DEPTH)
     near = library.dense.search(query.vector, access_ids=access_ids, limit=DEPTH)
     chunks = library.lexical.search_chunks(query.words, within)
     documents = dict(library.lexical.search_documents(query.words, within))
-    owners = library.places.owners(session, [found.chunk_id for found in (*near, *chunks)])
+    owners = present.owners(session, [found.chunk_id for found in (*near, *chunks)])
     nearest: dict[int, float] = {}
     for found in near:
         if found.chunk_id in owners:
@@ -89,19 +93,20 @@ def fill_pool(
     documents: Collection[int],
     chunks: Collection[int],
     *,
-    library: Library,
+    vectors: StoredVectors,
+    present: Present,
     access_ids: Collection[int],
 ) -> Pool:
     """What of these documents is live and readable now, with the vectors of all of it; of a long document the
     beginning and those of `chunks` that are its own."""
     import numpy as np
 
-    places = library.places.near(session, documents=documents, chunks=chunks, access_ids=access_ids)
+    places = present.near(session, documents=documents, chunks=chunks, access_ids=access_ids)
     order = sorted({place.document_id for place in places})
     position = {document: i for i, document in enumerate(order)}
     owner = np.array([position[place.document_id] for place in places], dtype=np.int64)
     first = np.searchsorted(owner, np.arange(len(order)))
-    rows = library.vectors.rows(session, [Place(place.id, place.access_id) for place in places])
+    rows = vectors.rows(session, [Place(place.id, place.access_id) for place in places])
     sizes = np.array([max(place.size, 1) for place in places], dtype=np.float32)
     whole = _unit(np.add.reduceat(rows * sizes[:, None], first)) if order else rows
     return Pool(tuple(order), tuple(places), first, owner, rows, whole)

@@ -8,7 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.index.encode import StoredVectors
 from rag.index.library import Library, Read
+from rag.index.present import Present
 from rag.model import Audience, Passage
 from rag.pool import KEPT, Candidates, Pool, Query, blended, fill_pool, find_candidates, score_chunks, score_documents
 from rag.ranking import FEEDBACK_DOCUMENTS, expanded_words, moved_query
@@ -19,7 +21,6 @@ from rag.store.search import (
     Successor,
     document_texts,
     live_chunks,
-    live_documents,
     successors,
 )
 from rag.store.session import Session
@@ -89,8 +90,9 @@ def rank(session: Session, question: str, *, library: Library, access_ids: Colle
     if not asked or not access_ids:
         return Ranking()
     query = Query(Counter(library.lexical.terms(asked)), library.embedder.encode_query(asked))
-    found = find_candidates(session, query, library=library, access_ids=access_ids)
-    pool, live = _pool_with_successors(session, found, library=library, access_ids=access_ids)
+    present = library.remembered.at(session)
+    found = find_candidates(session, query, library=library, present=present, access_ids=access_ids)
+    pool, live = _pool_with_successors(session, found, vectors=library.vectors, present=present, access_ids=access_ids)
     if not pool.documents:
         return Ranking()
     lexical = library.lexical
@@ -123,13 +125,13 @@ def whole_documents(
 
 
 def _pool_with_successors(
-    session: Session, found: Candidates, *, library: Library, access_ids: Collection[int]
+    session: Session, found: Candidates, *, vectors: StoredVectors, present: Present, access_ids: Collection[int]
 ) -> tuple[Pool, dict[int, LiveDocument]]:
     """The likeliest candidates and what superseded them: who finds an old version is to be shown the new one."""
     documents = set(found.documents[:KEPT])
     while True:
-        pool = fill_pool(session, documents, found.chunks, library=library, access_ids=access_ids)
-        live = live_documents(session, pool.documents, access_ids)
+        pool = fill_pool(session, documents, found.chunks, vectors=vectors, present=present, access_ids=access_ids)
+        live = present.documents(session, pool.documents, access_ids)
         newer = {found.document_id for found in successors(session, live.values(), access_ids).values()}
         unseen = {document for document in newer if document is not None} - documents - live.keys()
         if not unseen:

@@ -14,7 +14,7 @@ from rag.bench.yardstick import fastest_bare
 from rag.embed.port import Embedder
 from rag.index.library import keep_library
 
-TEXTS = 400
+TEXTS = 256
 ROUNDS = 3
 
 

@@ -15,8 +15,8 @@ from rag.index.exact import ExactIndex, exact_index
 from rag.index.generation import current_generation, generation_name, use_generation
 from rag.index.lexical import TantivyIndex
 from rag.index.lock import hold_index
-from rag.index.places import KnownPlaces
 from rag.index.port import DenseIndex, DenseSearch, Hit, LexicalIndex
+from rag.index.present import Remembered
 from rag.index.replay import replay
 from rag.index.resident import MOST_ROWS, ResidentIndex
 from rag.store import derived
@@ -44,7 +44,7 @@ class Library:
     dense: DenseSearch
     lexical: LexicalIndex
     vectors: StoredVectors
-    places: KnownPlaces = field(default_factory=KnownPlaces)
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True)

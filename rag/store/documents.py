@@ -158,7 +158,10 @@ def drop_document(session: Session, document_id: int) -> None:
 
 
 def settle_supersedence(session: Session, source_id: int) -> None:
-    """Bring `status` and `superseded_by` in line with what the documents of a source say of each other."""
+    """Bring `status` and `superseded_by` in line with what the documents of a source say of each other.
+
+    What changes is logged, so that whoever remembers documents forgets it.
+    """
     columns = (DocumentRow.id, DocumentRow.path, DocumentRow.claims, DocumentRow.status, DocumentRow.superseded_by)
     rows = session.execute(select(*columns).where(DocumentRow.source_id == source_id)).all()
     successors = superseded({row.path: row.claims for row in rows})
@@ -169,6 +172,7 @@ def settle_supersedence(session: Session, source_id: int) -> None:
             session.execute(
                 update(DocumentRow).where(DocumentRow.id == row.id).values(superseded_by=successor, status=status)
             )
+            _log_change(session, row.id, [])
 
 
 def superseded(claims_by_path: Mapping[str, Mapping[str, object]]) -> dict[str, str]:

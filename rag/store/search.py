@@ -57,6 +57,7 @@ class LiveDocument:
     """The columns of a document that ranking and citing need; `source` is the collection's id."""
 
     id: int
+    access_id: int
     source: int
     path: str
     title: str
@@ -92,23 +93,18 @@ def paths_of_documents(session: Session, document_ids: Collection[int]) -> dict[
     return {row[0]: row[1] for row in _read(session, query, DocumentRow.id, document_ids)}
 
 
-def live_documents(
-    session: Session, document_ids: Collection[int], access_ids: Collection[int]
-) -> dict[int, LiveDocument]:
-    """The documents among these that exist now and carry one of these access ids, by id."""
+def live_documents(session: Session, document_ids: Collection[int]) -> dict[int, LiveDocument]:
+    """The documents among these that exist now, by id, whoever may read them."""
     query = select(
         DocumentRow.id,
+        DocumentRow.access_id,
         DocumentRow.source_id,
         DocumentRow.path,
         DocumentRow.title,
         DocumentRow.updated,
         DocumentRow.superseded_by,
-        DocumentRow.access_id,
     )
-    rows = _read(session, query, DocumentRow.id, document_ids)
-    return {
-        row[0]: LiveDocument(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows if row[6] in access_ids
-    }
+    return {row[0]: LiveDocument(*row) for row in _read(session, query, DocumentRow.id, document_ids)}
 
 
 def live_chunks(session: Session, chunk_ids: Collection[int], access_ids: Collection[int]) -> dict[int, LiveChunk]:

@@ -90,12 +90,12 @@ def test_what_is_remembered_of_documents_is_forgotten_with_the_next_change(shelf
     shelf.put(
         "budget.md", "The budget of the churn model is 50,000 euro.", title="Budget", number=before[0].document_id
     )
-    library = replace(shelf.library(), places=library.places)
+    library = replace(shelf.library(), remembered=library.remembered)
     (edited, *_) = retrieve(question, audience=EVERYONE, library=library)
     assert "50,000" in edited.text
     shelf.drop(edited.document_id)
     shelf.put("new.md", "Another budget of the churn model.")
-    library = replace(shelf.library(), places=library.places)
+    library = replace(shelf.library(), remembered=library.remembered)
     after = docs(retrieve(question, audience=EVERYONE, library=library, limit=50))
     assert "new.md" in after
     assert "budget.md" not in after
