@@ -12,7 +12,7 @@ from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
 from gates.fields import RecordProblem, Where
 from gates.mapped import load_mapped
 from gates.model import Programme, Project
-from gates.records import dangling
+from gates.records import dangling, without_twins
 from gates.report import Evidence, EvidenceKey
 from rag.fields.mapping import CollectionMapping
 from rag.model import FileStamp, RawFile, Unreadable
@@ -46,10 +46,23 @@ def read_records(session: Session, source: str, *, mapping: CollectionMapping | 
     programme = programme_of(found.text, file=found.path)
     if not isinstance(programme, Programme):
         return Records(problems=programme)
-    projects, problems = _projects(contents_named(session, source_id, PROJECT_FILE), programme)
+    files = sorted(contents_named(session, source_id, PROJECT_FILE), key=_claim)
+    loaded, wrong = _projects(files, programme)
+    broken = {_folder(problem.file): problem.file for problem in wrong}
+    projects, twins = without_twins(loaded, taken=broken)
     evidence = {key: item for project in projects for key, item in _evidence(session, source_id, project).items()}
-    broken = {posixpath.basename(posixpath.dirname(problem.file)) for problem in problems}
-    return Records(programme, tuple(projects), evidence, (*problems, *dangling(projects)), tuple(sorted(broken)))
+    problems = (*wrong, *twins, *dangling(projects))
+    return Records(programme, projects, evidence, problems, tuple(sorted(broken)))
+
+
+def _claim(file: Content) -> tuple[int, str]:
+    """Which of two files with one slug counts: a file further down, among documents, never displaces a record."""
+    return file.path.count("/"), file.path
+
+
+def _folder(file: str) -> str:
+    """The name of a file's folder: by convention the slug of the project recorded there."""
+    return posixpath.basename(posixpath.dirname(file))
 
 
 def _mapped(session: Session, source: str, mapping: CollectionMapping) -> Records:

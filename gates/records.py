@@ -158,15 +158,20 @@ def check_twins(project: Project, problems: Problems) -> None:
             seen.add(name)
 
 
-def without_twins(projects: Iterable[Project]) -> tuple[tuple[Project, ...], tuple[RecordProblem, ...]]:
-    """The projects, each slug once (the first stays), and a problem for every later one of the same slug."""
+def without_twins(
+    projects: Iterable[Project], *, taken: Mapping[str, str]
+) -> tuple[tuple[Project, ...], tuple[RecordProblem, ...]]:
+    """The projects, each slug once (the first stays), and a problem for every later one of the same slug.
+
+    `taken` are slugs that no project may have, with the file they belong to: one that cannot be read just now.
+    """
     kept: dict[str, Project] = {}
     problems = []
     for project in projects:
-        first = kept.setdefault(project.slug, project)
-        if first is not project:
+        first = taken.get(project.slug) or kept.setdefault(project.slug, project).source.file
+        if kept.get(project.slug) is not project:
             line = project.source.line("project")
-            expected = f"a slug of its own, {first.source.file} has this one"
+            expected = f"a slug of its own, {first} has this one"
             problems.append(RecordProblem(project.source.file, line, "project", expected, repr(project.slug)))
     return tuple(kept.values()), tuple(problems)
 

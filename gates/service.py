@@ -80,7 +80,7 @@ def take_in(
     say why it may be old. Of two projects with one slug the first counts and the other is a problem. Projects that are
     neither given nor broken are removed. Every change is an entry of the log.
     """
-    projects, twins = without_twins(projects)
+    projects, twins = without_twins(projects, taken={})
     problems = (*problems, *twins)
     saved = save_programme(session, programme, now=now)
     if saved.changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -11,14 +12,22 @@ from rag.model import PUBLIC, AccessLabel
 
 @dataclass(frozen=True)
 class FolderRule:
-    """Documents whose path matches `pattern` (`**` crosses folders) are for `readers` only."""
+    """Documents whose path matches `pattern`, or that lie below a folder that does, are for `readers` only.
+
+    `legal`, `legal/`, `/legal/**` and `./legal/**` are one rule: a slash more or less never opens a folder.
+    """
 
     pattern: str
     readers: frozenset[str]
 
     def covers(self, path: str) -> bool:
-        pattern = self.pattern.removesuffix("/**")
-        return fnmatchcase(path, self.pattern) or (pattern != self.pattern and path.startswith(pattern + "/"))
+        pattern = posixpath.normpath("/" + self.pattern.strip().lstrip("/")).removesuffix("/**").rstrip("/")
+        return any(_lies_in(f"/{path}", form) for form in (pattern, pattern.replace("/**/", "/")))
+
+
+def _lies_in(path: str, pattern: str) -> bool:
+    """Whether the path matches, or something above it does; a folder whose name looks like a pattern is one too."""
+    return fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*") or path.startswith(f"{pattern}/")
 
 
 @dataclass(frozen=True)

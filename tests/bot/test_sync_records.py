@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.bot.front_door import House, run_process
 from tests.bot.programmes import FERRY, HARBOUR, PROGRAMME, SETTLEMENT
 
@@ -186,3 +188,52 @@ def test_a_restricted_successor_is_not_heard_of_in_public(house: House) -> None:
         told = house.run("ask", question, "--json").out + house.run("ask", question).out
         assert "zephyrine" not in told
         assert "999" not in told
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["notes", "notes/", "./notes/**", "/notes/**", "notes/*", "*/fees.md", "**/fees.md", "notes/**/fees.md", "**", "."],
+)
+def test_a_folder_rule_covers_its_folder_however_the_path_is_written(house: House, pattern: str) -> None:
+    fees = "# Fees\n\nThe mooring fee is 312 EUR a night.\n"
+    rules = PROGRAMME + f'  - {{path: "{pattern}", readers: [crew]}}\n'
+    house.write({**HARBOUR, "programme.yaml": rules, "notes/fees.md": fees})
+    house.sync()
+    assert house.ask("how much is the mooring fee?")["abstained"]
+    assert house.ask("how much is the mooring fee?", "--as", "ben.okoye")["values"] == ["312 EUR"]
+
+
+PASSED = """\
+project: ferry-eta
+name: Ferry arrival model
+owner: ana.reis
+gates:
+  - gate: production
+    name: Production readiness
+    state: passed
+    passed_on: 2026-11-01
+    approved_by: [lea.marin]
+    criteria:
+      - {id: latency, kind: artifact, title: Latency, owner: ana.reis, evidence: {document: ok.md}}
+"""
+
+
+def test_a_record_among_the_documents_of_a_project_does_not_displace_its_own(house: House) -> None:
+    blocked = "what's blocking the production gate of ferry-eta?"
+    house.write(HARBOUR)
+    house.sync()
+    before = house.ask(blocked)["values"]
+    house.write({"projects/ferry-eta/docs/project.yaml": PASSED, "projects/ferry-eta/docs/ok.md": "# Fine\n\nFine.\n"})
+    problems = house.sync()["problems"]
+    assert any("projects/ferry-eta/docs/project.yaml:1:" in problem for problem in problems)
+    assert house.ask(blocked)["values"] == before
+
+
+def test_a_slug_stays_with_its_own_record_while_that_cannot_be_read(house: House) -> None:
+    house.write(HARBOUR)
+    house.sync()
+    house.write(
+        {"projects/ferry-eta/project.yaml": FERRY + "gates: [\n", "projects/ferry-eta/docs/project.yaml": PASSED}
+    )
+    house.sync()
+    assert "passed on" not in str(house.ask("has ferry-eta passed the production gate?")["answer"])
