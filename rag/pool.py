@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.index.encode import StoredVectors
 from rag.index.library import Library
-from rag.index.port import Hit, LexicalIndex, Place, Within
+from rag.index.port import Hit, LexicalIndex, Within
 from rag.index.present import Present
 from rag.ranking import fused
 from rag.store.search import ChunkPlace
@@ -106,7 +106,7 @@ def fill_pool(
     position = {document: i for i, document in enumerate(order)}
     owner = np.array([position[place.document_id] for place in places], dtype=np.int64)
     first = np.searchsorted(owner, np.arange(len(order)))
-    rows = vectors.rows(session, [Place(place.id, place.access_id) for place in places])
+    rows = vectors.rows(session, places)
     sizes = np.array([max(place.size, 1) for place in places], dtype=np.float32)
     whole = _unit(np.add.reduceat(rows * sizes[:, None], first)) if order else rows
     return Pool(tuple(order), tuple(places), first, owner, rows, whole)
@@ -124,7 +124,7 @@ def score_documents(pool: Pool, query: Query, *, lexical: LexicalIndex, access_i
 
 def score_chunks(pool: Pool, query: Query, *, lexical: LexicalIndex, access_ids: Collection[int]) -> Scores:
     """Each chunk's fused score, comparable within one document."""
-    chunks = [place.id for place in pool.chunks]
+    chunks = [place.chunk_id for place in pool.chunks]
     words = lexical.search_chunks(query.words, Within(access_ids, len(chunks), frozenset(chunks)))
     return fused(_aligned(words, chunks), pool.vectors @ query.vector)
 

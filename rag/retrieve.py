@@ -147,12 +147,12 @@ def _with_feedback(
 
     top = np.argsort(-scored.documents, kind="stable")[:FEEDBACK_DOCUMENTS]
     best = [_best_chunk(pool, scored, int(document)) for document in top]
-    texts = live_chunks(session, [pool.chunks[i].id for i in best], access_ids)
+    texts = live_chunks(session, [pool.chunks[i].chunk_id for i in best], access_ids)
     weights = np.exp(scored.documents[top] - scored.documents[top].max())
     feedback = [
-        (library.lexical.terms(texts[pool.chunks[i].id].text), float(weight))
+        (library.lexical.terms(texts[pool.chunks[i].chunk_id].text), float(weight))
         for i, weight in zip(best, weights, strict=True)
-        if pool.chunks[i].id in texts
+        if pool.chunks[i].chunk_id in texts
     ]
     words = expanded_words(query.words, feedback, frequency=library.lexical.frequency)
     return Query(words, moved_query(query.vector, pool.whole[top]))
@@ -166,7 +166,7 @@ def _best_chunk(pool: Pool, scored: Scored, document: int) -> int:
 def _ranked(pool: Pool, scored: Scored, live: dict[int, LiveDocument]) -> list[RankedDocument]:
     chunks: dict[int, list[tuple[int, float]]] = {}
     for place, score in zip(pool.chunks, scored.chunks.tolist(), strict=True):
-        chunks.setdefault(place.document_id, []).append((place.id, score))
+        chunks.setdefault(place.document_id, []).append((place.chunk_id, score))
     ranked = [
         RankedDocument(live[document], score, tuple(sorted(chunks[document], key=lambda pair: -pair[1])))
         for document, score in zip(pool.documents, scored.documents.tolist(), strict=True)
@@ -177,6 +177,8 @@ def _ranked(pool: Pool, scored: Scored, live: dict[int, LiveDocument]) -> list[R
 
 def _current_first(ranked: Sequence[RankedDocument], newer: Mapping[int, Successor]) -> tuple[RankedDocument, ...]:
     """Give each successor the rank its predecessor earned, and put the predecessor behind it."""
+    if not newer:
+        return tuple(ranked)
     scores = {found.document.id: found.score for found in ranked}
     for old in (found.document.id for found in ranked if found.document.id in newer):
         for successor in _line(old, newer, scores):

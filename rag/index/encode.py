@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from rag.embed.port import Embedder, Progress
-from rag.index.port import Place
+from rag.index.port import Placed
 from rag.store import derived
 from rag.store.session import Session
 
@@ -60,7 +60,7 @@ def to_rows(stored: Sequence[bytes], dimension: int) -> NDArray[np.float32]:
     return np.frombuffer(b"".join(stored), dtype="<f2").astype(np.float32).reshape(len(stored), dimension)
 
 
-Held = Callable[[Sequence[Place]], "tuple[NDArray[np.float32], NDArray[np.bool_]] | None"]
+Held = Callable[[Sequence[Placed]], "tuple[NDArray[np.float32], NDArray[np.bool_]] | None"]
 """Rows an index holds in memory anyway, and which of the places asked for have one."""
 
 
@@ -76,7 +76,7 @@ class StoredVectors:
         self._held = held
         self._kept: dict[int, bytes] = {}
 
-    def rows(self, session: Session, places: Sequence[Place]) -> NDArray[np.float32]:
+    def rows(self, session: Session, places: Sequence[Placed]) -> NDArray[np.float32]:
         """One row per chunk, in the order given; all zero for a chunk without a vector, whose cosine is then 0."""
         held = self._held(places) if self._held else None
         if held is None:

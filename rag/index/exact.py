@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.index.encode import to_rows
-from rag.index.port import Hit, Place, by_access
+from rag.index.port import Hit, Place, Placed, by_access
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ class ExactIndex:
         nearest = nearest[np.argsort(-cosines[nearest], kind="stable")]
         return [Hit(*pair) for pair in zip(chunks[nearest].tolist(), cosines[nearest].tolist(), strict=True)]
 
-    def rows(self, places: Sequence[Place]) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
+    def rows(self, places: Sequence[Placed]) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
         """A row for each of these places, and which of them are here: the rows of the others say nothing.
 
         None while the index is empty and has no rows to tell a row's length from.

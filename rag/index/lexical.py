@@ -134,7 +134,7 @@ class _Words:
             return []
         found = self._searcher.search(self._query(words, within), within.limit, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in found])
-        return [Hit(int(number or 0), float(score or 0)) for number, (score, _) in zip(numbers, found, strict=True)]
+        return [Hit(int(number or 0), score or 0.0) for number, (score, _) in zip(numbers, found, strict=True)]
 
     def _query(self, words: Mapping[str, float], within: Within) -> tantivy.Query:
         """Any of the words, each a term and never syntax, in the texts allowed; only the words score."""

@@ -21,7 +21,17 @@ class Place(NamedTuple):
     access_id: int
 
 
-def by_access(places: Sequence[Place]) -> Iterator[tuple[int, list[int]]]:
+class Placed(Protocol):
+    """Whatever says which chunk it is and the access id it is filed under."""
+
+    @property
+    def chunk_id(self) -> int: ...
+
+    @property
+    def access_id(self) -> int: ...
+
+
+def by_access(places: Sequence[Placed]) -> Iterator[tuple[int, list[int]]]:
     """(access id, positions of its places) for each access id among these."""
     positions: dict[int, list[int]] = {}
     for position, place in enumerate(places):

@@ -58,16 +58,16 @@ class Present:
         self._read_chunks(session, chunks)
         self._read_beginnings(session, documents)
         wanted = set(documents)
-        found = {place.id: place for document in wanted for place in self._beginnings[document]}
+        found = {place.chunk_id: place for document in wanted for place in self._beginnings[document]}
         named = (self._chunks[key] for key in chunks if key in self._chunks)
-        found |= {place.id: place for place in named if place.document_id in wanted}
+        found |= {place.chunk_id: place for place in named if place.document_id in wanted}
         readable = (place for place in found.values() if place.access_id in access_ids)
         return sorted(readable, key=lambda place: (place.document_id, place.ordinal))
 
     def _read_chunks(self, session: Session, chunk_ids: Collection[int]) -> None:
         missing = [key for key in chunk_ids if key not in self._chunks]
         if missing:
-            self._chunks.update((place.id, place) for place in places_of_chunks(session, missing))
+            self._chunks.update((place.chunk_id, place) for place in places_of_chunks(session, missing))
 
     def _read_beginnings(self, session: Session, documents: Collection[int]) -> None:
         missing = [document for document in documents if document not in self._beginnings]
@@ -77,7 +77,7 @@ class Present:
         for place in beginnings(session, missing):
             read[place.document_id].append(place)
         self._beginnings.update((document, tuple(places)) for document, places in read.items())
-        self._chunks.update((place.id, place) for places in read.values() for place in places)
+        self._chunks.update((place.chunk_id, place) for places in read.values() for place in places)
 
 
 class Remembered:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from rag.index.exact import ExactIndex
-from rag.index.port import DenseIndex, Hit, Place
+from rag.index.port import DenseIndex, Hit, Place, Placed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,7 @@ class ResidentIndex:
             return exact.search(vector, access_ids=access_ids, limit=limit)
         return self._filed.search(vector, access_ids=access_ids, limit=limit)
 
-    def rows(self, places: Sequence[Place]) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
+    def rows(self, places: Sequence[Placed]) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
         """The vectors in memory of these places, as `ExactIndex.rows`; None when none are held."""
         exact = self._exact
         return exact.rows(places) if exact else None

@@ -25,7 +25,7 @@ Columns = TypeVarTuple("Columns")
 class ChunkPlace(NamedTuple):
     """Where a chunk belongs, its position in the document and the size of its text in characters."""
 
-    id: int
+    chunk_id: int
     document_id: int
     access_id: int
     ordinal: int
