@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sqlalchemy import update
 
 from rag.index.encode import StoredVectors
 from rag.index.port import Hit
 from rag.model import EVERYONE, Audience, Passage
 from rag.retrieve import retrieve, whole_documents
+from rag.store.documents import settle_supersedence
+from rag.tables import DocumentRow
 from tests.rag.shelf import Shelf
 
 BOARD = Audience("board", (frozenset({"ana", "board"}),))
@@ -99,6 +102,19 @@ def test_what_is_remembered_of_documents_is_forgotten_with_the_next_change(shelf
     after = docs(retrieve(question, audience=EVERYONE, library=library, limit=50))
     assert "new.md" in after
     assert "budget.md" not in after
+
+
+def test_a_document_superseded_since_it_was_remembered_is_shown_as_superseded(shelf: Shelf) -> None:
+    library = shelf.library()
+    question = "budget of the churn model"
+    (before, *_) = retrieve(question, audience=EVERYONE, library=library)
+    with shelf.write() as session:
+        old = update(DocumentRow).where(DocumentRow.id == before.document_id)
+        session.execute(old.values(claims={"superseded_by": "gate.md"}))
+        settle_supersedence(session, 1)
+    after = {passage.doc: passage.superseded_by for passage in retrieve(question, audience=EVERYONE, library=library)}
+    assert before.superseded_by is None
+    assert after["budget.md"] == "gate.md"
 
 
 def test_what_one_audience_had_read_is_not_remembered_for_another(shelf: Shelf) -> None:
