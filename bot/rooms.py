@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PASSAGES = 20
 """Passages whose documents' facts are looked through."""
 
-QUOTED_PASSAGES = 12
+QUOTED_PASSAGES = 20
 """Of these, passages read sentence by sentence: enough for two sources to disagree, few enough for milliseconds."""
 
 
@@ -113,6 +113,7 @@ class DocumentsRoom:
         return answer_from_passages(
             question,
             passages[:QUOTED_PASSAGES],
+            today=on.today,
             known_entities=on.people,
             subject=subject,
             similarity=self._similarity,

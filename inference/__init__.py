@@ -1,1 +1,4 @@
-"""The guarded road to the language model. Nothing in Gatehouse needs it: without a model, answers are records and quoted sources."""
+"""The guarded road to the language model.
+
+Nothing in Gatehouse needs it: without a model, answers are records and quoted sources.
+"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -19,7 +20,7 @@ class RagTable(DeclarativeBase):
     """Base of this room's tables; Alembic joins the metadata of all rooms into one history."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar[dict[object, object]] = {datetime: DateTime(timezone=True)}
 
 
 class SourceRow(RagTable):
@@ -99,7 +100,7 @@ class ChunkRow(RagTable):
 
 
 class VectorRow(RagTable):
-    """The embedding of one text by one model, float16 little-endian, unit length; keyed by content, so moves cost nothing."""
+    """The embedding of one text by one model: float16 little-endian, unit length. Keyed by content: moves cost nothing."""
 
     __tablename__ = "rag_vectors"
 

@@ -15,6 +15,9 @@ from rag.ground.words import STOP_WORDS, Word, content, is_negation, word_set, w
 __all__ = ["AnswerKind", "Question", "read_question"]
 
 _PASSING = word_set("again already still yet ever exactly really actually now currently right")
+
+_CHOSE = word_set("pick picked choose chose chosen select selected decide decided prefer preferred take took go went use used")
+"""What "why did we ..." says of every choice: the thing chosen is what the reason speaks of."""
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec"
@@ -62,10 +65,11 @@ class Question:
         return frozenset(stem for name in self.names for stem in name) | frozenset(self.numbers)
 
 
-def _telling(found: Sequence[Word]) -> list[Word]:
+def _telling(found: Sequence[Word], kind: AnswerKind) -> list[Word]:
     """The content words without those that only pass by in a question ("now", "again"), unless there are no others."""
     said = content(found)
-    return [word for word in said if word.folded not in _PASSING] or said
+    passing = _PASSING | _CHOSE if kind == "reason" else _PASSING
+    return [word for word in said if word.folded not in passing] or said
 
 
 def _dated(text: str, today: date) -> str:
@@ -97,7 +101,7 @@ def read_question(
     kind, focus, several = kind_of(found)
     added = words(subject) if subject and subject.casefold() not in asked.casefold() else []
     days = words(_dated(asked, today)) if today else []
-    ordered = tuple({word.stem: word for word in _telling([*found, *added, *days])}.values())
+    ordered = tuple({word.stem: word for word in _telling([*found, *added, *days], kind)}.values())
     return Question(
         text=text.strip(),
         kind=kind,

@@ -94,7 +94,7 @@ def _form(reading: Reading, sentence: Sentence) -> float:
         case "definition":
             return DEFINING * defines(reading, sentence)
         case "reason":
-            return BECAUSE * gives_reason(sentence.text)
+            return BECAUSE * gives_reason(sentence.text) - DEFINING * defines(reading, sentence)
         case _:
             return 0.0
 

@@ -24,7 +24,8 @@ _REASON = re.compile(
     r"|too (?:\w+)|for fear)\b|,? since (?!\d|[A-Z]|the \d|last|then)|[,;] as (?!of|well|a |an |soon|long|far)"
     r"|\bas (?:it|they|he|she|we|there|this|that)\b"
     r"|(?<!same )(?<!such )\bas (?:the|our|their|its|no|all|every) (?:[\w-]+ ){1,3}"
-    r"(?:is|are|was|were|has|have|had|\w+s|can\w*)\b",
+    r"(?:is|are|was|were|has|have|had|\w+s|can\w*)\b"
+    r"|^\W*(?:why|rationale)\b[^?]*$",  # a label or a heading that announces the reason
     re.I,
 )
 _HINT = re.compile(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from rag.store.session import Session
-
 from rag.model import Audience
 from rag.records.asking import Asking, NotUnderstood, ThreadSubject
 from rag.records.link import link_entities
@@ -20,6 +18,7 @@ from rag.records.unnamed import answer_unknown, answer_unnamed
 from rag.records.vocabulary import Vocabulary
 from rag.store.documents import readable_access_ids
 from rag.store.facts import FactReader
+from rag.store.session import Session
 
 __all__ = ["NotUnderstood", "ThreadSubject", "answer_from_records"]
 

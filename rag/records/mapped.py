@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.store.session import Session
-
 from rag.fields.mapping import CollectionMapping
 from rag.records.gate import CheckResult, MappedGate, gates_of
 from rag.records.record import Reading, Record, RecordReader
 from rag.records.vocabulary import read_vocabulary
 from rag.store.facts import FactReader, StoredFact, all_access_ids
+from rag.store.session import Session
 
 
 def mapped_records(session: Session, mapping: CollectionMapping) -> list[dict[str, object]]:
