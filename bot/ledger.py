@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -15,11 +15,11 @@ from gates.model import Programme, Project
 from gates.records import dangling, without_twins
 from gates.report import Evidence, EvidenceKey
 from rag.fields.mapping import CollectionMapping
-from rag.model import FileStamp, RawFile, Unreadable
+from rag.model import EVERYONE, FileStamp, RawFile, Unreadable
 from rag.parse import parse
 from rag.records.mapped import mapped_records
 from rag.store.contents import Content, contents_at, contents_named, source_id_of
-from rag.store.documents import all_sources
+from rag.store.documents import all_sources, readable_access_ids
 from rag.store.session import Session
 
 PROGRAMME_FILE = "programme.yaml"
@@ -106,12 +106,22 @@ def _evidence(session: Session, source_id: int, project: Project) -> dict[Eviden
     wishes = evidence_wanted(project)
     paths = {wish.key: posixpath.normpath(posixpath.join(folder, wish.ref.document)) for wish in wishes}
     contents = contents_at(session, source_id, paths.values())
-    documents = {path: _evidence_document(content) for path, content in contents.items()}
+    secret = _secret_successors(session, source_id, contents.values())
+    documents = {path: _evidence_document(content, secret=secret) for path, content in contents.items()}
     return {
         wish.key: _unreadable(contents[path]) or read_evidence(wish.ref, documents[path])
         for wish in wishes
         if (path := paths[wish.key]) in documents
     }
+
+
+def _secret_successors(session: Session, source_id: int, contents: Collection[Content]) -> frozenset[str]:
+    """The superseded among these documents (by path) that are readable where what took their place may not be."""
+    named = {content.path: content.superseded_by for content in contents if content.superseded_by}
+    access = {path: newer.access_id for path, newer in contents_at(session, source_id, set(named.values())).items()}
+    public = readable_access_ids(session, EVERYONE)
+    own = {content.path: content.access_id for content in contents}
+    return frozenset(old for old, new in named.items() if new in access and access[new] not in {*public, own[old]})
 
 
 def _unreadable(content: Content) -> Evidence | None:
@@ -120,7 +130,7 @@ def _unreadable(content: Content) -> Evidence | None:
     return Evidence(document=content.path, access_id=content.access_id, problem=f"cannot be read: {content.error}")
 
 
-def _evidence_document(content: Content) -> EvidenceDocument:
+def _evidence_document(content: Content, *, secret: Container[str]) -> EvidenceDocument:
     data, rows = _structure(content)
     return EvidenceDocument(
         path=content.path,
@@ -132,7 +142,7 @@ def _evidence_document(content: Content) -> EvidenceDocument:
         updated=date.fromisoformat(content.updated),
         owner=content.owner,
         status=content.status,
-        superseded_by=content.superseded_by,
+        superseded_by=None if content.path in secret else content.superseded_by,
         content_hash=content.content_hash,
         access_id=content.access_id,
     )

@@ -187,7 +187,20 @@ def test_a_restricted_successor_is_not_heard_of_in_public(house: House) -> None:
     ):
         told = house.run("ask", question, "--json").out + house.run("ask", question).out
         assert "zephyrine" not in told
-        assert "999" not in told
+        assert "999 EUR" not in told
+
+
+def test_a_gate_tells_that_its_evidence_is_superseded_and_not_by_which_restricted_document(house: House) -> None:
+    successor = "---\nsupersedes: projects/ferry-eta/brief.md\n---\n# New brief\n\nThe zephyrine ferry.\n"
+    house.write({**HARBOUR, "legal/zephyrine-brief.md": successor})
+    project = FERRY.replace(
+        "state: passed\n    passed_on: 2026-10-09\n    approved_by: [lea.marin]", "state: collecting"
+    )
+    house.write({"projects/ferry-eta/project.yaml": project})
+    house.sync()
+    told = house.run("gate", "blockers", "ferry-eta", "discovery", "--json").out
+    assert "brief.md is superseded" in told
+    assert "zephyrine" not in told
 
 
 @pytest.mark.parametrize(
