@@ -100,7 +100,7 @@ class ChunkRow(RagTable):
 
 
 class VectorRow(RagTable):
-    """The embedding of one text by one model: float16 little-endian, unit length. Keyed by content: moves cost nothing."""
+    """The embedding of a text by a model: float16 little-endian, unit length. Keyed by content: moves cost nothing."""
 
     __tablename__ = "rag_vectors"
 

@@ -21,6 +21,9 @@ app.add_typer(gate_app, name="gate")
 As = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Answer for this person (id, name or e-mail).")]
 In = Annotated[str | None, typer.Option("--in", metavar="CHANNEL", help="Answer for everyone who reads this channel.")]
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id, name or alias.")]
+Port = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="Port of the web page; GATEHOUSE_HTTP_PORT otherwise.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one document.")]
 
 
@@ -29,7 +32,9 @@ def demo(
     ask: Annotated[
         str | None, typer.Option(metavar="QUESTION", help="Answer this question in the terminal and exit.")
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the web page; GATEHOUSE_HTTP_PORT otherwise.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the web page; GATEHOUSE_HTTP_PORT otherwise.")
+    ] = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Load and answer the samples, then exit.")] = False,
 ) -> None:
     """Load the demo programme, answer three questions and open the chat on this machine. No account needed."""
@@ -101,7 +106,7 @@ def chat(person: As = None, place: In = None) -> None:
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="Address; GATEHOUSE_HTTP_HOST otherwise (loopback).")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; GATEHOUSE_HTTP_PORT otherwise.")] = None,
+    port: Port = None,
 ) -> None:
     """Serve the web chat and keep the indexes up to date."""
     from bot.cli.serve import run_serve

@@ -26,6 +26,9 @@ LONGEST_QUESTION = 4_000
 SURE_BESIDE_RECORDS = 0.6
 """Confidence the documents must have when the records know the thing that is asked about, but not this of it."""
 
+SURE_YES = 0.75
+"""Confidence a bare "yes" needs that rests on a sentence alone: one that merely speaks of the matter is no yes."""
+
 FACTS_FIRST = 0.2
 """How much surer a sentence must be than a fact of the same passages to be shown instead of it."""
 
@@ -137,12 +140,33 @@ def _refusal(text: str) -> NoAnswer | None:
         return NoAnswer(
             "There is no question here. Ask in your own words, for example: what is blocking the next gate?"
         )
+    if text.casefold().strip(" .!?") in _SMALL_TALK:
+        return NoAnswer(
+            "I answer from the gate records and the project documents. Ask for example: status of a project, what is"
+            " blocking a gate, who still has to sign, what is waiting for somebody, or why something was decided."
+        )
     if len(text) > LONGEST_QUESTION:
         return NoAnswer(
             f"This is {len(text):,} characters long; a question may have {LONGEST_QUESTION:,}. "
             "Ask the one thing you need, and take longer texts in as documents (gatehouse sync)."
         )
     return None
+
+
+_SMALL_TALK = frozenset(
+    (
+        "hello",
+        "hi",
+        "hey",
+        "good morning",
+        "thanks",
+        "thank you",
+        "help",
+        "what can you do",
+        "who are you",
+        "what are you",
+    )
+)
 
 
 def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: Rooms, before: Subject) -> _Found:
@@ -158,7 +182,7 @@ def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: 
     outcome = _settle(records, _from_documents(text, ledger, audience, rooms, before))
     if isinstance(outcome, NoAnswer) and outcome.ask is None:
         outcome = replace(outcome, ask=ledger.closest_owner(text, audience=audience))
-    return _Found(outcome, replace(before, topic=text))
+    return _Found(outcome, replace(before, topic=text) if isinstance(outcome, NoAnswer) else Subject(topic=text))
 
 
 def _settle(records: NotUnderstood, documents: Answer | NoAnswer) -> Answer | NoAnswer:
@@ -184,6 +208,8 @@ def _from_documents(
     fact = rooms.documents.look_up(text, passages, audience=audience, thread=thread, on=scene)
     subject = before.entities[0] if leaning and before.entities else None
     quoted = rooms.documents.quote(text, passages, subject=subject, on=scene)
+    if isinstance(quoted, Answer) and quoted.values == ("yes",) and quoted.confidence < SURE_YES:
+        quoted = NoAnswer("Nothing in the documents you can read says so plainly.", confidence=quoted.confidence)
     if isinstance(fact, Answer) and (
         isinstance(quoted, NoAnswer) or fact.confidence >= quoted.confidence - FACTS_FIRST
     ):
@@ -193,7 +219,7 @@ def _from_documents(
 
 def _subject_of(answer: Answer, before: Subject, text: str) -> Subject:
     names = tuple(dict.fromkeys(fact.entity for fact in answer.facts))
-    return replace(before, entities=names or before.entities, topic=text)
+    return Subject(entities=names or before.entities, topic=text)
 
 
 def _as_of(outcome: Answer | NoAnswer, ledger: LedgerRoom, rooms: Rooms) -> datetime:

@@ -91,6 +91,8 @@ def _plain(parts: Sequence[Part]) -> str:
 
 def _tell(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
     match desk.question.intent:
+        case "person":
+            return _person(desk), desk.thread
         case "waiting":
             return _waiting(desk)
         case "list":
@@ -112,6 +114,22 @@ def _waiting(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer:
         items = tuple(item for item in items if item.blocker.project in desk.question.projects)
     who = desk.programme.name_of(person)
     return views.waiting_view(items, who, programme=desk.programme, sources=desk.sources), desk.thread
+
+
+def _person(desk: _Desk) -> views.Told:
+    """Who somebody is in the programme: title and roles."""
+    person = desk.programme.people[desk.question.people[0]]
+    roles = [role for role, holders in desk.programme.roles.items() if person.id in holders]
+    roles += [
+        f"{role} of {report.project.slug}"
+        for report in desk.reports.values()
+        for role, holders in report.project.roles.items()
+        if person.id in holders
+    ]
+    mark = desk.sources.programme(desk.programme, f"people.{person.id}", subject=person.name)
+    said = ", ".join(role.replace("_", " ") for role in roles)
+    lines = [Line(f"{person.name}: {person.title or 'no title recorded'}{mark}")]
+    return views.Told((*lines, *([Line(f"Roles: {said}")] if said else [])), (person.title or person.name,))
 
 
 def _listing(desk: _Desk) -> views.Told:
@@ -227,7 +245,7 @@ def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> view
 def _choose(desk: _Desk) -> tuple[ProjectReport, GateReport | None] | NoAnswer | None:
     """The project and gate meant: as said, as the thread has it, as the place is for, or the only one there is."""
     refs = [ref.split("/") for ref in (*desk.question.gates, *desk.question.criteria)]
-    slugs = desk.question.projects or tuple(dict.fromkeys(ref[0] for ref in refs)) or _unsaid(desk)
+    slugs = desk.question.projects or tuple(dict.fromkeys(ref[0] for ref in refs if ref[0] != "?")) or _unsaid(desk)
     slugs = tuple(slug for slug in slugs if slug in desk.reports)
     if len(slugs) > 1 and desk.thread.project in slugs and not desk.question.projects:
         slugs = (str(desk.thread.project),)

@@ -87,18 +87,19 @@ def passed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> 
         names = tuple(map(programme.name_of, gate.approved_by))
         when = f" on {day(gate.passed_on)}" if gate.passed_on else ""
         by = f" by {', '.join(names)}" if names else ""
-        text = f"{gate.project} · {gate.name}: passed{when}{by}{sources.project(gate, 'passed_on')}"
+        text = f"Yes: {gate.project} · {gate.name} passed{when}{by}{sources.project(gate, 'passed_on')}"
         return Told((Heading(text),), ("approved", *names))
     told = blockers_view(gate, programme=programme, sources=sources)
-    return Told(told.parts, ("not approved", *(blocker.reason for blocker in gate.blockers)))
+    parts = (Line("No, it is not passed."), *told.parts)
+    return Told(parts, ("not approved", *(blocker.reason for blocker in gate.blockers)))
 
 
 def ready_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
     """Whether a gate would pass if it were decided now."""
     told = blockers_view(gate, programme=programme, sources=sources)
     if gate.passes:
-        return Told(told.parts, ("yes",))
-    return Told(told.parts, ("no", *(blocker.title for blocker in gate.blockers)))
+        return Told((Line("Yes, nothing stands in the way."), *told.parts), ("yes",))
+    return Told((Line("No, not yet."), *told.parts), ("no", *(blocker.title for blocker in gate.blockers)))
 
 
 def single_view(

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from gates.model import Project
+from gates.model import Programme, Project
 from gates.report import Blocker, Evidence, Finding, GateReport
 from rag.model import Citation, CitedFact
 
@@ -34,6 +34,11 @@ class Sources:
         line = project.source.line(key)
         quote = self.line_of(project.source.file, line)
         return self._cite(project.source.file, quote, section=subject, updated="")
+
+    def programme(self, programme: Programme, key: str, *, subject: str) -> str:
+        """The line of a key of the programme's record."""
+        quote = self.line_of(programme.source.file, programme.source.line(key))
+        return self._cite(programme.source.file, quote, section=subject, updated="")
 
     def blocker(self, blocker: Blocker) -> str:
         """The evidence of a blocker, else the line of its criterion in the record."""

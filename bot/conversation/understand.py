@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from bot.conversation.lexicon import ALL_INTENT_WORDS, INTENT_WORDS, SMALL_WORDS
@@ -30,6 +31,7 @@ Intent = Literal[
     "what_if",
     "criterion",
     "limit",
+    "person",
 ]
 
 Horizon = Literal["this week", "next week", "this month"]
@@ -88,13 +90,21 @@ def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
     return LedgerQuestion(
         intent=intent,
         projects=found.refs("project"),
-        gates=found.refs("gate"),
+        gates=found.refs("gate") or _unknown_gate(text, found),
         criteria=found.refs("criterion"),
         people=found.refs("person"),
         about_asker=bool({"me", "my", "i"} & heard.said),
         keep=_filter(heard),
         horizon=_horizon(text.lower()),
     )
+
+
+def _unknown_gate(text: str, found: Found) -> tuple[str, ...]:
+    """A word put before "gate" that names none ("the launch gate"): kept, so that it can be refused by name."""
+    said = tokens(text)
+    before = [word for word, after in pairwise(said) if after == "gate"]
+    named = {word for entry in found.names for word in entry.words}
+    return tuple(f"?/{word}" for word in before if word not in SMALL_WORDS and word not in named)
 
 
 def _repair(word: str) -> str:
@@ -131,7 +141,14 @@ def _is_slip(word: str, meant: str) -> bool:
 
 
 def _waits(heard: Heard) -> bool:
-    return heard.says("waiting") and (bool(heard.said & {"me", "my", "i"}) or heard.names("person"))
+    somebody = bool(heard.said & {"me", "my", "i"}) or heard.names("person")
+    has_to_do = {"to", "do"} <= heard.said and bool(heard.said & {"have", "has", "what"})
+    return somebody and (heard.says("waiting") or has_to_do)
+
+
+def _is_person(heard: Heard) -> bool:
+    only = heard.names("person") and not heard.names("project", "gate", "criterion")
+    return only and heard.opening in ("who", "whos") and heard.said <= {"who", "whos", "is", "s"}
 
 
 def _is_list(heard: Heard) -> bool:
@@ -142,6 +159,7 @@ def _is_list(heard: Heard) -> bool:
 _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
     ("what_if", lambda heard: heard.says("if") and heard.names("person", "criterion")),
     ("list", _is_list),
+    ("person", _is_person),
     ("waiting", _waits),
     ("has_signed", lambda heard: heard.asks_back and heard.says("sign") and heard.names("person")),
     ("signed", lambda heard: heard.who and bool(heard.said & {"signed", "approved"}) and not _pends(heard)),
@@ -179,7 +197,7 @@ def _has_object(intent: Intent, heard: Heard) -> bool:
     """Whether it is clear that a project, a gate or the asker is meant, not anything else that has a status."""
     if intent == "limit":
         return heard.names("criterion") or bool(heard.said & {"that", "it", "this"})
-    if heard.names("project", "gate", "criterion") or intent == "waiting":
+    if heard.names("project", "gate", "criterion") or intent in ("waiting", "person"):
         return True
     return bool(heard.said & {"gate", "gates", "project", "projects", "it", "we", "programme"})
 

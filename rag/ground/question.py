@@ -16,7 +16,9 @@ __all__ = ["AnswerKind", "Question", "read_question"]
 
 _PASSING = word_set("again already still yet ever exactly really actually now currently right")
 
-_CHOSE = word_set("pick picked choose chose chosen select selected decide decided prefer preferred take took go went use used")
+_CHOSE = word_set(
+    "pick picked choose chose chosen select selected decide decided prefer preferred take took go went use used"
+)
 """What "why did we ..." says of every choice: the thing chosen is what the reason speaks of."""
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "

@@ -121,7 +121,10 @@ def open_library(root: Path, *, read: Read, embedder: Embedder, chunker: str) ->
     """
     generation = generation_name(model=embedder.model, chunker=chunker)
     if current_generation(root) != generation:
-        raise IndexMissingError(f"nothing is indexed with {embedder.model!r} yet: run `gatehouse sync`")
+        raise IndexMissingError(
+            "Nothing has been taken in and indexed yet with this embedding model. "
+            "Run: gatehouse sync FOLDER (or make demo for the demo programme)."
+        )
     lexical = TantivyIndex(root / generation / "words")
     vectors = StoredVectors(embedder.model, embedder.dimension)
     yield Library(read, embedder, StoredDense(read, vectors), lexical, vectors)

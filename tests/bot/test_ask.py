@@ -191,6 +191,37 @@ def test_the_limit_of_a_criterion_is_told_by_its_name_and_in_a_follow_up(harbour
     assert told[3]["abstained"]
 
 
+def test_a_gate_nobody_knows_is_refused_by_name_and_not_replaced_by_another(harbour: House) -> None:
+    told = harbour.ask("what is blocking the launch gate of ferry-eta?")
+    assert told["abstained"]
+    assert "no such gate" in told["why"]
+    assert "Production readiness" in told["why"]
+
+
+def test_who_somebody_is_comes_from_the_programme(harbour: House) -> None:
+    assert harbour.ask("who is Lea Marin?")["values"] == ["Counsel"]
+
+
+def test_small_talk_is_told_what_can_be_asked(harbour: House) -> None:
+    told = harbour.ask("hello!")
+    assert told["abstained"]
+    assert "blocking a gate" in told["answer"]
+    assert told["citations"] == []
+
+
+def test_after_a_record_it_is_the_record_and_no_longer_the_project(harbour: House) -> None:
+    told = harbour.batch(
+        [
+            {"id": 1, "text": "status of ferry-eta?", "thread": "t"},
+            {"id": 2, "text": "who is the owner of the moon landing?", "thread": "t"},
+            {"id": 3, "text": "what is the purpose of the ferry arrival model?", "thread": "t"},
+            {"id": 4, "text": "what is blocking it?", "thread": "t"},
+        ]
+    )
+    assert told[0]["values"] == ["Production readiness"]
+    assert told[3]["route"] != "ledger" or told[3]["abstained"] or "ferry-eta" in told[3]["answer"]
+
+
 def test_a_thread_is_not_shared_between_readers(harbour: House) -> None:
     _, other = harbour.batch(
         [

@@ -27,8 +27,7 @@ FILES = {
     "programme.yaml": "people:\n  ana.silva: {name: Ana Silva}\n  bo.lind: {name: Bo Lind}\n",
     "projects/lake/project.yaml": PROJECT,
     "projects/mine/project.yaml": (
-        "project: mine\nname: Ore finder\nowner: bo.lind\ngates:\n  - {gate: contract, due: "
-        "2026-12-04}\n"
+        "project: mine\nname: Ore finder\nowner: bo.lind\ngates:\n  - {gate: contract, due: 2026-12-04}\n"
     ),
     "projects/lake/issues.csv": "id,title,status,owner,due\n"
     "LK-1,Load it,done,bo.lind,2026-10-01\n"
