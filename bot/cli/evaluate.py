@@ -93,6 +93,8 @@ def _measure(
 def _ask(wanted: Evaluation, folder: Path, here: Installation, rooms: Rooms, report: Report) -> tuple[Judgement, ...]:
     path = wanted.queries or folder / ("questions.jsonl" if wanted.demo else "queries.jsonl")
     questions = _drawn(read_questions(path, split=wanted.split), wanted.limit)
+    if not questions and wanted.only == "questions":
+        raise UsageError(f"{path} holds no question with a known answer (of this split).")
     threads: dict[str, str] = {}
     done = 0
 

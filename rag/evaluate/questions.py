@@ -65,8 +65,12 @@ class Judgement:
 
 
 def read_questions(path: Path, *, split: str | None = None) -> tuple[KnownQuestion, ...]:
-    """The questions of a JSONL file, of one split only when it is named. Raises QuestionFileError."""
-    found = (_question(row, f"{path}, line {at}") for at, row in _rows(path))
+    """The questions of a JSONL file whose answers are known, of one split only when it is named.
+
+    A question that says nothing of its answer (BEIR's own files) is for retrieval only and is left out.
+    Raises QuestionFileError.
+    """
+    found = (_question(row, f"{path}, line {at}") for at, row in _rows(path) if _is_known(row))
     return tuple(one for one in found if split is None or one.split == split)
 
 
@@ -83,7 +87,13 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
                 yield at, row
 
 
+def _is_known(row: Mapping[str, object]) -> bool:
+    told = ("values", "answer_set", "must_quote", "accept")
+    return "answerable" in row and (row["answerable"] is not True or any(row.get(key) for key in told))
+
+
 def _question(row: Mapping[str, object], place: str) -> KnownQuestion:
+    row = {**row, "id": row.get("id", row.get("_id"))}
     for key, kind in (("id", str), ("text", str), ("answerable", bool)):
         if not isinstance(row.get(key), kind):
             raise QuestionFileError(f"{place}: expected {key!r} as {kind.__name__}, found {row.get(key)!r}")

@@ -66,9 +66,7 @@ def test_only_the_split_asked_for_is_read(tmp_path: Path) -> None:
     assert [one.id for one in read_questions(written(tmp_path, *rows), split="dev")] == ["dev"]
 
 
-@pytest.mark.parametrize(
-    "line", ["{broken", "[]", '{"id": "a", "text": "t"}', '{"id": 3, "text": "t", "answerable": true}']
-)
+@pytest.mark.parametrize("line", ["{broken", "[]", '{"id": 3, "text": "t", "answerable": true, "values": ["x"]}'])
 def test_a_line_that_cannot_be_used_is_named_with_file_and_number(tmp_path: Path, line: str) -> None:
     path = written(tmp_path, {"id": "a", "text": "t", "answerable": True}, line)
     with pytest.raises(QuestionFileError, match=r"questions\.jsonl, line 2: expected"):
@@ -173,3 +171,15 @@ def test_the_picture_is_a_png_with_something_drawn_even_without_points() -> None
         picture = Image.open(BytesIO(draw_risk_coverage(points, title="demo")))
         assert (picture.format, picture.size) == ("PNG", (760, 500))
         assert len(picture.getcolors(1 << 16) or []) > 3
+
+
+def test_questions_without_a_known_answer_are_for_retrieval_only(tmp_path: Path) -> None:
+    path = tmp_path / "queries.jsonl"
+    lines = [
+        '{"_id": "q1", "text": "t"}',
+        '{"id": "q2", "text": "t", "answerable": true}',
+        '{"_id": "q3", "text": "t", "answerable": true, "answer_set": ["x"]}',
+        '{"id": "q4", "text": "t", "answerable": false, "answer_set": []}',
+    ]
+    path.write_text("\n".join(lines))
+    assert [question.id for question in read_questions(path)] == ["q3", "q4"]
