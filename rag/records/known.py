@@ -21,15 +21,16 @@ class KnownValues:
     def __init__(self, facts: FactReader, vocabulary: Vocabulary, *, kind: str, runs: Iterable[str]) -> None:
         self._facts = facts
         self._vocabulary = vocabulary
+        self._kind = kind
         self.fields = set(facts.fields_of_kind(kind))
-        self.flags = {name for _, name in facts.known_values(_TRUTHS)} & self.fields
+        self.flags = {name for _, name in facts.known_values(_TRUTHS, kind=kind)} & self.fields
         self.actual: dict[str, str] = {}
         self.values = self._look_up(set(runs))
 
     def _look_up(self, runs: set[str]) -> dict[str, set[str]]:
         singular = {run[:-1]: run for run in runs if run.endswith("s") and len(run) > 4 and run[:-1] not in runs}
         found: dict[str, set[str]] = {}
-        for value, name in self._facts.known_values(runs | set(singular)):
+        for value, name in self._facts.known_values(runs | set(singular), kind=self._kind):
             if name in self.fields:
                 found.setdefault(value, set()).add(name)
                 if value in singular:
@@ -38,7 +39,7 @@ class KnownValues:
         return found
 
     def fields_holding(self, values: Collection[str]) -> set[str]:
-        return {name for _, name in self._facts.known_values(values) if name in self.fields}
+        return {name for _, name in self._facts.known_values(values, kind=self._kind) if name in self.fields}
 
     def has(self, concept: Concept) -> bool:
         return bool(concept.derived) or any(name in self.fields for name in concept.fields)

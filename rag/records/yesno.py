@@ -146,13 +146,13 @@ def _field_value(asking: Asking, record: Record, concept: Concept, words: Sequen
     hit = any(
         wanted == fold(reading.value) or set(wanted.split()) <= set(fold(reading.value).split()) for reading in readings
     )
-    known = hit or any(value == wanted for value, _ in asking.reader.facts.known_values([wanted]))
+    known = hit or any(value == wanted for value, _ in asking.reader.facts.known_values([wanted], kind=record.entity.kind))
     return _verdict(record, hit, readings) if known else None
 
 
 def _any_value(asking: Asking, record: Record, words: Sequence[str]) -> Answer | None:
     phrase = fold(" ".join(words))
-    fields = {field for _, field in asking.reader.facts.known_values([phrase])}
+    fields = {field for _, field in asking.reader.facts.known_values([phrase], kind=record.entity.kind)}
     for concept in asking.vocabulary.concepts:
         if concept.rule and fields & set(concept.fields):
             readings = asking.reader.read(record, concept)

@@ -154,11 +154,12 @@ class FactReader:
     def facts_with_field(self, folded_fields: Collection[str]) -> list[StoredFact]:
         return [fact for part in _parts(folded_fields) for fact in self._facts(FactRow.field_folded.in_(part))]
 
-    def known_values(self, folded_values: Collection[str]) -> list[tuple[str, str]]:
-        """(folded value, folded field) wherever one of these values stands."""
+    def known_values(self, folded_values: Collection[str], *, kind: str) -> list[tuple[str, str]]:
+        """(folded value, folded field) wherever one of these values stands in an entity of this kind."""
         found: list[tuple[str, str]] = []
         for part in _parts(folded_values):
             query = select(FactRow.value_folded, FactRow.field_folded)
+            query = query.join(EntityRow, EntityRow.key == FactRow.entity_key).where(EntityRow.kind == kind)
             query = query.where(FactRow.value_folded.in_(part), FactRow.access_id.in_(self.access_ids)).distinct()
             found += _pairs(self.session.execute(query))
         return found
