@@ -120,24 +120,11 @@ def _readings(record: Record, name: str, reader: RecordReader) -> list[Reading]:
 
 def answer_gate(asking: Asking, record: Record, shape: Shape) -> Answer | None:
     """Whether a named gate of a record is approved, and why not; None when no gate is named."""
-    words = set(shape.text.split())
-    wants_verdict = words & {"approved", "passed", "pass", "signed", "ready", "met", "through", "cleared", "valid"}
-    wants_reasons = words & {
-        "missing",
-        "unmet",
-        "block",
-        "blocks",
-        "blocking",
-        "open",
-        "lacking",
-        "lacks",
-        "fails",
-        "needed",
-        "holding",
-        "wrong",
-        "outstanding",
-    }
-    if asking.question.form == "who" or not (wants_verdict or wants_reasons):
+    words = {word.text for word in asking.question.words} | set(shape.text.split())
+    if asking.question.form == "who":
+        return _approvers(asking, record, shape) if words & _APPROVES else None
+    wants_verdict, wants_reasons = words & _VERDICT, words & _REASONS
+    if not (wants_verdict or wants_reasons):
         return None
     gate = _named(gates_of(record, asking.reader), asking, shape)
     if gate is None:
@@ -153,6 +140,25 @@ def answer_gate(asking: Asking, record: Record, shape: Shape) -> Answer | None:
     return answer(
         f"{label_of(record)}: {gate.name} is not approved: {'; '.join(gate.reasons)} {marks}.", values, sources
     )
+
+
+_VERDICT = frozenset("approved passed pass signed ready met through cleared valid given granted".split())
+_REASONS = frozenset(
+    """missing unmet block blocks blocking open lacking lacks fails needed holding wrong outstanding
+    waiting waits""".split()
+)
+_APPROVES = frozenset("approved signed gave passed cleared granted".split())
+
+
+def _approvers(asking: Asking, record: Record, shape: Shape) -> Answer | None:
+    """Who has approved a named gate; None when no gate is named, or it is not approved by anybody."""
+    gate = _named(gates_of(record, asking.reader), asking, shape)
+    if gate is None or not gate.passed or not gate.approvers:
+        return None
+    sources = Sources()
+    marks = sources.mark([item for reading in gate.approvers for item in reading.evidence], entity=record.name)
+    people = [reading.value for reading in gate.approvers]
+    return answer(f"{label_of(record)}: {gate.name} is approved{_by(people)} {marks}.", people, sources)
 
 
 def _by(people: Sequence[str]) -> str:

@@ -146,7 +146,8 @@ def _field_value(asking: Asking, record: Record, concept: Concept, words: Sequen
     hit = any(
         wanted == fold(reading.value) or set(wanted.split()) <= set(fold(reading.value).split()) for reading in readings
     )
-    known = hit or any(value == wanted for value, _ in asking.reader.facts.known_values([wanted], kind=record.entity.kind))
+    values = asking.reader.facts.known_values([wanted], kind=record.entity.kind)
+    known = hit or any(value == wanted for value, _ in values)
     return _verdict(record, hit, readings) if known else None
 
 
