@@ -22,6 +22,8 @@ BUSY_TIMEOUT_MS = 20_000
 MIGRATION_LOCK = 0x6761746568
 """Number of PostgreSQL's advisory lock round a migration; any that nobody else in the database uses."""
 
+SYNC_LOCK = MIGRATION_LOCK + 1
+
 
 class DatabaseError(Exception):
     """The database cannot be used; the message says which, why and what to do."""
@@ -47,6 +49,35 @@ class Database:
         writer = self.engine.execution_options(gatehouse_write=True)
         with _translated(self.engine), Session(writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Held by whoever brings the installation up to date: a second one, in whatever process, waits here.
+
+        A run that begins while another is under way would plan by rows that are being replaced. The system gives the
+        turn back when the process that holds it ends, however it ends.
+        """
+        file = self.engine.url.database
+        if self.engine.dialect.name == "sqlite":
+            with _locked(Path(f"{file}.sync")) if file and file != ":memory:" else contextlib.nullcontext():
+                yield
+            return
+        with _translated(self.engine), self.engine.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.execute(text("SELECT pg_advisory_lock(:number)"), {"number": SYNC_LOCK})
+            try:
+                yield
+            finally:
+                alone.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": SYNC_LOCK})
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    import fcntl
+
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def open_database(url: str) -> Database:

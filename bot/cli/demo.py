@@ -48,7 +48,7 @@ def run_demo(*, ask: str | None, port: int | None, serve: bool) -> None:
 def load_demo(here: Installation) -> None:
     """Take the demo programme in; what is there already is not read again."""
     collection = open_collection(demo_folder(), name=DEMO)
-    with progress(console_on(sys.stderr)) as report:
+    with here.database.turn(), progress(console_on(sys.stderr)) as report:
         sync_collection(collection, database=here.database, now=here.clock(), progress=report)
         try:
             with keep_indexes(here) as kept:

@@ -65,10 +65,11 @@ def run_sync(
         raise UsageError("--name names one collection: give exactly one folder with it.")
     if mapping and not paths:
         raise UsageError("--mapping is for a folder: name it too, gatehouse sync FOLDER --mapping ...")
-    if forget is not None:
-        _forget(here, forget)
     forgetting_only = forget is not None and not paths
-    outcome = _run(here, () if forgetting_only else _wanted(here, paths, name=name, mapping=mapping))
+    with here.database.turn():
+        if forget is not None:
+            _forget(here, forget)
+        outcome = _run(here, () if forgetting_only else _wanted(here, paths, name=name, mapping=mapping))
     if as_json:
         print_json(summary(outcome))
     elif not forgetting_only:

@@ -237,3 +237,22 @@ def _server() -> Engine:
 def _run(engine: Engine, statement: str) -> None:
     with engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_a_second_sync_waits_until_the_first_gives_its_turn_back(url: str) -> None:
+    first, second = open_database(url), open_database(url)
+    order: list[str] = []
+
+    def wait() -> None:
+        with second.turn():
+            order.append("second")
+
+    waiting = threading.Thread(target=wait)
+    with first.turn():
+        waiting.start()
+        waiting.join(timeout=0.3)  # without the lock it is through by now
+        order.append("first")
+    waiting.join()
+    for database in (first, second):
+        database.engine.dispose()
+    assert order == ["first", "second"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from rag.index.lock import hold_index
-from tests.bot.front_door import House, write_file
+from tests.bot.front_door import House, run_process, write_file
 
 TIDES = "# Tides\n\nThe tide table is printed by Corvid Press every quarter.\n"
 FEES = "# Fees\n\nThe mooring fee is 312 EUR a night.\n"
@@ -225,3 +227,12 @@ def test_an_empty_folder_is_no_error(house: House) -> None:
 def _counts(done: dict[str, object]) -> dict[str, object]:
     kinds = ("added", "changed", "moved", "removed", "unchanged")
     return {kind: done[kind] for kind in kinds if done[kind]}
+
+
+def test_two_syncs_at_once_both_end_well(house: House) -> None:
+    house.write({f"note-{n}.md": FEES for n in range(300)})  # long to read, quick to embed
+    with ThreadPoolExecutor(2) as both:
+        ran = list(both.map(lambda _: run_process(house.home, "sync", str(house.docs), "--json"), range(2)))
+    assert [one.code for one in ran] == [0, 0], [one.err for one in ran]
+    runs = [json.loads(one.out)["collections"][0] for one in ran]
+    assert sorted(run["added"] for run in runs) == [0, 300]
