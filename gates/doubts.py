@@ -13,6 +13,9 @@ from gates.report import Evidence, Finding
 
 _NUMBER = re.compile(r"^(?P<before>[^\d+\-.]*?)\s*(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))\s*(?P<after>\D*)$")
 
+ZONES_APART = timedelta(days=1)
+"""A document saved this evening in one time zone carries tomorrow's date in another."""
+
 
 def read_quantity(text: str) -> tuple[Decimal, str] | None:
     """A number and the unit written beside it ("164 ms", "EUR 0.36", "58.3 %"); None when it is not one number."""
@@ -140,6 +143,8 @@ def _stale(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -> Findin
     since: date | None = None
     if evidence.updated is None:
         reason = f"{criterion.title}: {evidence.name} has no date, {criterion.fresh_days} days are allowed"
+    elif evidence.updated > inquiry.today + ZONES_APART:
+        reason = f"{criterion.title}: {evidence.name} is dated {inquiry.day(evidence.updated)}, a day to come"
     elif (inquiry.today - evidence.updated).days > criterion.fresh_days:
         age = (inquiry.today - evidence.updated).days
         since = evidence.updated + timedelta(days=criterion.fresh_days)

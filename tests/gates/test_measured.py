@@ -121,6 +121,10 @@ def test_a_document_without_a_date_cannot_be_fresh() -> None:
     refused(judged(artifact("runbook", fresh_days=10), document(updated=None)), "has no date")
 
 
+def test_a_document_dated_in_the_future_cannot_be_fresh() -> None:
+    refused(judged(artifact("runbook", fresh_days=10), document(updated=date(2036, 1, 1))), "a day to come")
+
+
 def test_a_missing_and_an_empty_section_are_told_apart() -> None:
     it = artifact("runbook", "Rollback", "On-call", "Escalation")
     finding = judged(it, document(sections=(("1. Rollback plan", True), ("On-call", False))))
