@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from gates import weights
 from gates.criteria import Approval, Criterion, UnknownRule
 from gates.evaluate import count
+from gates.forecast import health_of
 from gates.model import Programme, Project
 from gates.people import role_name
 from gates.portfolio import project_report
-from gates.report import Blocker, ChainLink, Finding, GateReport, Mover, ProjectReport
+from gates.report import Blocker, ChainLink, Finding, GateReport, GateState, Health, Mover, ProjectReport
 
 
 def restrict_portfolio(
@@ -32,7 +33,8 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
     """The report for readers of the labels `readable`.
 
     A criterion judged on anything else is shown as restricted whether it is met or not, so that the answer does not
-    tell; the gate is then never shown as ready, and as passed only where that is recorded with the project itself.
+    tell. State and health then rest on what is shown alone: something unmet that may be read says that the gate is
+    still collecting; otherwise it is "restricted", never ready, and passed only where the project itself records that.
     """
     hidden = {finding.criterion.id for finding in report.findings if not finding.access <= readable}
     blockers = tuple(
@@ -42,6 +44,7 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
         # a forecast that rests on a hidden link would tell when it is mended
         told = blockers == report.blockers
         return replace(report, blockers=blockers, forecast=report.forecast if told else None)
+    blockers = tuple(_however_it_stands(blocker, report) for blocker in blockers)
     roles = {c.id: owner_role(c, project, programme) for c in (f.criterion for f in report.findings) if c.id in hidden}
     findings = tuple(_hide(f, roles[f.criterion.id]) if f.criterion.id in hidden else f for f in report.findings)
     recorded_pass = report.state == "passed" and _is_recorded(project, report.gate)
@@ -56,12 +59,42 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
         evidence_total=total + sum(f.restricted and not f.is_approval for f in findings),
         approvals_met=filled,
         approvals_total=seats + sum(f.seats for f in findings if f.restricted),
-        state=report.state if recorded_pass or report.state == "held" else "restricted",
-        health=report.health if recorded_pass else "restricted",
+        state=report.state if recorded_pass else _state(report, findings),
+        health=report.health if recorded_pass else _health(report, findings, blockers, programme=programme),
         forecast=None,
         passed_on=report.passed_on if recorded_pass else None,
         approved_by=report.approved_by if recorded_pass else (),
     )
+
+
+def _however_it_stands(blocker: Blocker, report: GateReport) -> Blocker:
+    """An approval's turn would tell whether all that is hidden is met: it is shown as waiting either way."""
+    if blocker.kind != "approval":
+        return blocker
+    recorded = next((f.criterion.next for f in report.findings if f.criterion.id == blocker.criterion), None)
+    return replace(blocker, weight=weights.WAITS, next_action=recorded or "signs once everything else is met")
+
+
+def _state(report: GateReport, findings: Sequence[Finding]) -> GateState:
+    if report.state == "held":
+        return "held"
+    return "collecting" if _unmet(findings) else "restricted"
+
+
+def _health(
+    report: GateReport, findings: Sequence[Finding], blockers: Sequence[Blocker], *, programme: Programme
+) -> Health:
+    state = _state(report, findings)
+    if state == "restricted":
+        return "restricted"
+    shown = [blocker for blocker in blockers if not blocker.restricted]
+    severe = any(finding.severe for finding in _unmet(findings))
+    overdue = report.due is not None and report.due < programme.calendar.today(report.as_of)
+    return health_of(state, shown, severe=severe, expected=None, overdue=overdue)
+
+
+def _unmet(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if not finding.met and not finding.restricted]
 
 
 def _is_recorded(project: Project, gate: str) -> bool:

@@ -218,7 +218,8 @@ def what_if_view(gate: GateReport, question: LedgerQuestion, *, room: LedgerRoom
     """What would still block the gate if these people signed and these criteria were met."""
     project = next(project for project in room.projects if project.slug == gate.project)
     recorded = project.gate(gate.gate)
-    if recorded is None or room.programme is None or gate.state == "restricted":
+    hidden = any(finding.restricted for finding in gate.findings)
+    if recorded is None or room.programme is None or hidden:
         return None
     changes: list[Change] = [PersonSigns(person) for person in question.people]
     changes += [CriterionMet(ref.rsplit("/", 1)[1]) for ref in question.criteria]

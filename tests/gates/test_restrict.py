@@ -68,6 +68,19 @@ def test_a_gate_with_a_hidden_criterion_never_looks_ready_or_passed() -> None:
     assert (shown.evidence_met, shown.evidence_total) == (1, 2)
 
 
+def test_beside_something_unmet_that_may_be_read_a_gate_is_collecting_whatever_is_hidden() -> None:
+    gate = a_gate(latency(), approval("sponsor"))
+    project = a_project(gate)
+    shown = [
+        seen(report_on(gate, {"p95": measured(value, access_id=SECRET)}, project=project), project)
+        for value in ("100", "164")
+    ]
+    assert shown[0] == shown[1]
+    assert shown[0].state == "collecting"
+    assert shown[0].health == "on track"
+    assert not shown[0].passes
+
+
 def test_a_hold_stays_visible_beside_hidden_criteria() -> None:
     report, project = hidden_case("100")
     assert seen(replace(report, state="held"), project).state == "held"
