@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.catalogue import PROGRAMME_FILE
 from bot.database import Database
-from bot.ledger import Records, read_records, recorded_programme
+from bot.ledger import Records, home_of, read_records, recorded_programme
 from bot.records import ProgrammeError
 from gates.fields import RecordProblem
 from gates.model import Programme
@@ -55,13 +55,20 @@ def known_sources(database: Database) -> list[KnownSource]:
 def forget_collection(name: str, *, database: Database, now: datetime) -> bool:
     """Drop a collection with its documents, records and gates; False when there is none of that name."""
     with database.write() as session:
-        programme = recorded_programme(session, name)
+        own = _own_programme(session, name)
         if not drop_source(session, name):
             return False
         note_problems(session, name, problems=())
-        if programme is not None:
-            drop_programme(session, programme.name, now=now)
+        if own is not None:
+            drop_programme(session, own.name, now=now)
         return True
+
+
+def _own_programme(session: Session, source: str) -> Programme | None:
+    """The programme a source speaks for; None too when another source had one of that name before."""
+    programme = recorded_programme(session, source)
+    home = home_of(session, programme.name) if programme else None
+    return programme if home == source else None
 
 
 def sync_collection(collection: Collection, *, database: Database, now: datetime, progress: Progress) -> Synced:
@@ -72,6 +79,7 @@ def sync_collection(collection: Collection, *, database: Database, now: datetime
     """
     with database.read() as session:
         before = recorded_programme(session, collection.source.name)
+        own = _own_programme(session, collection.source.name)
     _refuse_lost_rules(collection, before)
     documents = take_in_documents(collection, write=database.write, progress=progress)
     with database.read() as session:
@@ -79,8 +87,8 @@ def sync_collection(collection: Collection, *, database: Database, now: datetime
             return Synced(documents, None)
         records = read_records(session, collection.source.name, mapping=collection.mapping)
     with database.write() as session:
-        if before is not None and _is_renamed(before, records):
-            drop_programme(session, before.name, now=now)
+        if own is not None and _is_renamed(own, records):
+            drop_programme(session, own.name, now=now)
         told = _tell_ledger(session, collection.source.name, records, now=now)
         note_told(session, collection.source.name)
         return Synced(documents, told)
@@ -107,6 +115,11 @@ def _tell_ledger(session: Session, name: str, records: Records, *, now: datetime
     if records.programme is None:
         note_problems(session, name, problems=records.problems)
         return TakenIn((), (), (), records.problems) if records.problems else None
+    home = home_of(session, records.programme.name)
+    if home not in (None, name):
+        problems = (*records.problems, _not_at_home(records.programme, str(home)))
+        note_problems(session, name, problems=problems)
+        return TakenIn((), (), (), problems)
     return take_in_records(
         session,
         records.programme,
@@ -116,6 +129,13 @@ def _tell_ledger(session: Session, name: str, records: Records, *, now: datetime
         broken=records.broken,
         now=now,
     )
+
+
+def _not_at_home(programme: Programme, home: str) -> RecordProblem:
+    """Its people would be admitted to what the first one's readers may read, and its projects would replace theirs."""
+    expected = f"a name of its own, the collection {home!r} has a programme of this name (--forget it, or rename)"
+    line = programme.source.line("programme")
+    return RecordProblem(PROGRAMME_FILE, line, "programme", expected, repr(programme.name))
 
 
 def _second(session: Session, programme: Programme) -> Iterator[RecordProblem]:

@@ -89,6 +89,15 @@ def recorded_programme(session: Session, source: str) -> Programme | None:
     return programme if isinstance(programme, Programme) else None
 
 
+def home_of(session: Session, programme: str) -> str | None:
+    """The source a programme lives in: the first whose programme.yaml has this name. No later one may speak for it."""
+    for row in all_sources(session):
+        recorded = recorded_programme(session, row.name)
+        if recorded is not None and recorded.name == programme:
+            return row.name
+    return None
+
+
 def _projects(files: Iterable[Content], programme: Programme) -> tuple[list[Project], list[RecordProblem]]:
     projects: list[Project] = []
     problems: list[RecordProblem] = []

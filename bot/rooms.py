@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation.asking import Scene
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database
-from bot.ledger import PROGRAMME_FILE
+from bot.ledger import home_of
 from gates.report import Facts
 from gates.store_read import load_evidence, load_programmes, load_projects
 from rag.answer import answer_from_passages
@@ -21,7 +22,7 @@ from rag.model import Answer, Audience, NoAnswer, Passage
 from rag.records.answer import answer_from_records
 from rag.records.asking import NotUnderstood, ThreadSubject
 from rag.records.vocabulary import read_vocabulary
-from rag.store.contents import last_synced, stored_line
+from rag.store.contents import last_synced, source_id_of, stored_line
 from rag.store.documents import all_sources, readable_access_ids
 
 if TYPE_CHECKING:
@@ -41,9 +42,16 @@ def open_ledger(database: Database, clock: Callable[[], datetime]) -> LedgerRoom
         with database.read() as session:
             return readable_access_ids(session, audience)
 
-    def line_of(path: str, line: int) -> str | None:
+    @cache
+    def source() -> int | None:
         with database.read() as session:
-            return stored_line(session, path, line, beside=PROGRAMME_FILE)
+            home = home_of(session, stored.programme.name) if stored else None
+            return source_id_of(session, home) if home else None
+
+    def line_of(path: str, line: int) -> str | None:
+        found = source()
+        with database.read() as session:
+            return stored_line(session, found, path, line) if found is not None else None
 
     with database.read() as session:
         stored = next((found for found in load_programmes(session) if found.programme.people), None)

@@ -62,13 +62,9 @@ def text_at(session: Session, path: str) -> str | None:
     return session.scalar(select(DocumentRow.text).where(DocumentRow.path == path))
 
 
-def stored_line(session: Session, path: str, line: int, *, beside: str) -> str | None:
-    """One line of a stored document, counted from 1; None when there is no such document or line.
-
-    `beside` names a file at the top of the document's source: another source may hold the same path.
-    """
-    source = select(DocumentRow.source_id).where(DocumentRow.path == beside).order_by(DocumentRow.id).limit(1)
-    found = DocumentRow.path == path, DocumentRow.source_id == source.scalar_subquery()
+def stored_line(session: Session, source_id: int, path: str, line: int) -> str | None:
+    """One line of a document of one source, counted from 1; None when there is no such document or line."""
+    found = DocumentRow.path == path, DocumentRow.source_id == source_id
     text = session.scalar(select(DocumentRow.text).where(*found))
     lines = text.splitlines() if text else []
     return lines[line - 1] if 0 < line <= len(lines) else None

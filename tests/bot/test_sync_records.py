@@ -164,6 +164,33 @@ def test_a_second_programme_is_not_ignored_silently(house: House) -> None:
     assert any("'Harbour programme'" in problem for problem in problems)
 
 
+def test_a_second_programme_of_the_same_name_speaks_for_nobody(house: House) -> None:
+    house.write({f"one/{path}": content for path, content in HARBOUR.items()})
+    house.write(
+        {"two/programme.yaml": "programme: Harbour programme\npeople: {mal.ory: {name: Mal, groups: [legal]}}\n"}
+    )
+    house.sync(str(house.docs / "one"))
+    for _ in range(2):  # also when both are synced again, in any order
+        problems = house.sync(str(house.docs / "two"))["problems"]
+        assert any("'one'" in problem for problem in problems)
+        assert "mal.ory" in house.run("ask", CLAIM, "--as", "mal.ory").err
+        assert house.ask(CLAIM, "--as", "lea.marin")["values"] == ["48,250 EUR"]
+    house.run("sync", "--forget", "two")
+    assert "Production readiness" in house.run("gate", "list").out
+
+
+def test_records_are_quoted_from_the_programme_they_belong_to(house: House) -> None:
+    house.write({f"two/{path}": content for path, content in HARBOUR.items()})
+    house.write(
+        {"one/programme.yaml": "programme: Decoy\n", "one/projects/ferry-eta/project.yaml": "# all signed\n" * 99}
+    )
+    house.sync(str(house.docs / "one"))
+    house.sync(str(house.docs / "two"))
+    quotes = [cited["quote"] for cited in house.ask("what's blocking the production gate of ferry-eta?")["citations"]]
+    assert quotes
+    assert "# all signed" not in quotes
+
+
 def test_the_next_process_finds_everything_unchanged(house: House) -> None:
     """Sets print in another order in every process: the rules of who may read must not look changed by it."""
     many = "  - {path: notes/**, readers: [crew, legal, ana.reis, ben.okoye, lea.marin, tom.vance]}\n"
