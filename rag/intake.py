@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from rag.access import AccessRules
 from rag.chunk import CHUNKER_VERSION, chunk
@@ -137,12 +136,18 @@ def _row(document: Document, stamp: FileStamp, *, content_hash: str) -> StoredDo
 
 def sections_of(document: Document) -> Iterator[tuple[str, bool]]:
     """Each heading, and whether anything stands below it before the next heading of its own or a higher level."""
-    blocks = document.blocks
-    for at, block in enumerate(blocks):
-        if block.kind != "heading":
-            continue
-        below = takewhile(lambda other: other.kind != "heading" or other.level > block.level, blocks[at + 1 :])  # noqa: B023
-        yield heading_text(document, block), any(other.kind != "heading" for other in below)
+    filled: dict[int, bool] = {}
+    empty: list[int] = []  # headings, outermost first, that nothing has stood below yet
+    for at, block in enumerate(document.blocks):
+        if block.kind == "heading":
+            while empty and document.blocks[empty[-1]].level >= block.level:
+                empty.pop()
+            empty.append(at)
+            filled[at] = False
+        else:
+            filled.update(dict.fromkeys(empty, True))
+            empty.clear()
+    return ((heading_text(document, document.blocks[at]), something) for at, something in filled.items())
 
 
 def _plain(meta: Mapping[str, object]) -> dict[str, object]:
