@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -80,8 +81,7 @@ def keep_library(
     """
     generation = generation_name(model=embedder.model, chunker=chunker)
     with hold_index(root), ExitStack() as open_now:
-        (root / generation).mkdir(parents=True, exist_ok=True)
-        lexical = TantivyIndex(root / generation / "words")
+        lexical = _open_words(root / generation)
         open_now.callback(lexical.close)
         filed = _open_dense(root / generation, chroma_url, generation)
         open_now.callback(filed.close)
@@ -89,6 +89,17 @@ def keep_library(
         vectors = StoredVectors(embedder.model, embedder.dimension, held=dense.rows)
         library = Library(read, embedder, dense, lexical, vectors)
         yield KeptLibrary(library, dense, root, generation)
+
+
+def _open_words(folder: Path) -> TantivyIndex:
+    """The word index of a generation. One that cannot be read is thrown away: SQL has everything to build it anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return TantivyIndex(folder / "words")
+    except ValueError:  # tantivy's word for files that are none of its own; UnicodeDecodeError is one, too
+        shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        return TantivyIndex(folder / "words")
 
 
 def update_library(kept: KeptLibrary, *, write: Write, progress: Progress) -> Indexed:
@@ -125,7 +136,12 @@ def open_library(root: Path, *, read: Read, embedder: Embedder, chunker: str) ->
             "Nothing has been taken in and indexed yet with this embedding model. "
             "Run: gatehouse sync FOLDER (or make demo for the demo programme)."
         )
-    lexical = TantivyIndex(root / generation / "words")
+    try:
+        lexical = TantivyIndex(root / generation / "words")
+    except ValueError as error:
+        raise IndexMissingError(
+            "The index is damaged. Run gatehouse sync: it is built anew from the database."
+        ) from error
     vectors = StoredVectors(embedder.model, embedder.dimension)
     yield Library(read, embedder, StoredDense(read, vectors), lexical, vectors)
     lexical.close()
