@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import date
 
 from gates import weights
 from gates.inquiry import Inquiry
@@ -11,19 +11,20 @@ from gates.model import Hold
 from gates.report import Blocker, Finding, Mover
 
 
-def blockers_of(inquiry: Inquiry, findings: Sequence[Finding], *, hold: Hold | None) -> tuple[Blocker, ...]:
-    waiting = any(not finding.met and not finding.is_approval for finding in findings)
-    found = [_blocker(finding, inquiry, waiting=waiting) for finding in findings if not finding.met]
-    if hold is not None:
-        found.append(_hold_blocker(hold, inquiry))
+def blockers_of(inquiry: Inquiry, findings: Sequence[Finding], *, holds: Sequence[Hold]) -> tuple[Blocker, ...]:
+    """Everything that keeps the gate from passing, closest to passing first; equal weights keep the record's order."""
+    unmet = [finding for finding in findings if not finding.met]
+    others = [_hold_blocker(hold, inquiry) for hold in holds] + [*_decided_against(inquiry), *_overdue(inquiry)]
     if not findings:
-        found.append(_empty_blocker(inquiry))
-    found.sort(key=lambda blocker: blocker.weight)
-    return _say_what_comes_first(found)
+        others.append(_empty_blocker(inquiry))
+    evidence = [finding.weight for finding in unmet if not finding.is_approval]
+    wait = _what_comes_first([*evidence, *(blocker.weight for blocker in others)])
+    found = [_blocker(finding, inquiry, waiting=bool(evidence), wait=wait) for finding in unmet]
+    return tuple(sorted([*found, *others], key=lambda blocker: blocker.weight))
 
 
-def _blocker(finding: Finding, inquiry: Inquiry, *, waiting: bool) -> Blocker:
-    criterion, since = finding.criterion, finding.since
+def _blocker(finding: Finding, inquiry: Inquiry, *, waiting: bool, wait: str) -> Blocker:
+    criterion, since, is_approval = finding.criterion, finding.since, finding.is_approval
     return Blocker(
         inquiry.project.slug,
         inquiry.gate.slug,
@@ -33,12 +34,25 @@ def _blocker(finding: Finding, inquiry: Inquiry, *, waiting: bool) -> Blocker:
         finding.reason,
         finding.mover,
         since,
-        inquiry.programme.calendar.age(since, inquiry.today) if since else None,
-        finding.next_action,
+        inquiry.almanac.age(since),
+        finding.next_action or (wait if is_approval else ""),
         finding.evidence,
-        weights.WAITS if waiting and finding.is_approval else finding.weight,
+        weights.WAITS if waiting and is_approval else finding.weight,
         finding.chain,
     )
+
+
+def _what_comes_first(others: Sequence[float]) -> str:
+    """Which numbers of the list approvals wait for; `others` are the weights of what is no approval.
+
+    Where something stands behind the approvals (a record that cannot be judged), numbers would mislead.
+    """
+    first = sum(weight < weights.WAITS for weight in others)
+    if not others:
+        return "review and sign"
+    if first < len(others):
+        return "signs once everything else is met"
+    return "signs once 1 is met" if first == 1 else f"signs once 1 to {first} are met"
 
 
 def _hold_blocker(hold: Hold, inquiry: Inquiry) -> Blocker:
@@ -53,11 +67,60 @@ def _hold_blocker(hold: Hold, inquiry: Inquiry) -> Blocker:
         f"On hold{by}{until}: {hold.reason}",
         Mover((hold.by,)) if hold.by else Mover(),
         hold.since,
-        inquiry.programme.calendar.age(hold.since, inquiry.today),
+        inquiry.almanac.age(hold.since),
         "settle the reason and lift the hold",
         None,
         weights.HOLD,
     )
+
+
+def _decided_against(inquiry: Inquiry) -> list[Blocker]:
+    """A submission that was rejected or taken back: somebody has to submit again."""
+    ruling = inquiry.ruling
+    if ruling is None or not ruling.decided_against or ruling.phase not in ("rejected", "withdrawn"):
+        return []
+    owner = inquiry.gate.requested_by or inquiry.gate.owner or inquiry.project.owner
+    return [_own(inquiry, "submission", "Submission", ruling.decided_against, owner=owner, since=ruling.since)]
+
+
+def _own(inquiry: Inquiry, id_: str, title: str, reason: str, *, owner: str | None, since: date | None) -> Blocker:
+    return Blocker(
+        inquiry.project.slug,
+        inquiry.gate.slug,
+        id_,
+        title,
+        id_,
+        reason,
+        Mover((owner,)) if owner else Mover(),
+        since,
+        inquiry.almanac.age(since),
+        "settle it and submit again",
+        None,
+        weights.RESUBMIT,
+    )
+
+
+def _overdue(inquiry: Inquiry) -> list[Blocker]:
+    """Conditions of an approval that were not met in time: they open a passed gate again."""
+    owed = inquiry.ruling.owed if inquiry.ruling else ()
+    return [
+        Blocker(
+            inquiry.project.slug,
+            inquiry.gate.slug,
+            condition.id,
+            "Condition",
+            "condition",
+            f"Condition {condition.id} was due on {inquiry.day(condition.due)}: {condition.text}",
+            Mover((condition.owner,)),
+            condition.due,
+            inquiry.almanac.age(condition.due),
+            "do it and say so",
+            None,
+            weights.RENEW,
+        )
+        for condition in owed
+        if condition.overdue
+    ]
 
 
 def _empty_blocker(inquiry: Inquiry) -> Blocker:
@@ -77,20 +140,4 @@ def _empty_blocker(inquiry: Inquiry) -> Blocker:
         "record what the gate asks for",
         None,
         weights.UNJUDGED,
-    )
-
-
-def _say_what_comes_first(blockers: list[Blocker]) -> tuple[Blocker, ...]:
-    """Approvals say which numbers of the list they wait for, unless the record names a next action."""
-    last = max((at for at, blocker in enumerate(blockers, 1) if blocker.kind != "approval"), default=0)
-    first = sum(blocker.weight < weights.WAITS and blocker.kind != "approval" for blocker in blockers)
-    if last == 0:
-        wait = "review and sign"
-    elif first < last:
-        wait = "signs once everything else is met"
-    else:
-        wait = "signs once 1 is met" if first == 1 else f"signs once 1 to {first} are met"
-    return tuple(
-        replace(blocker, next_action=wait) if blocker.kind == "approval" and not blocker.next_action else blocker
-        for blocker in blockers
     )

@@ -10,38 +10,54 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
-from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from gates.criteria import KINDS, ContractRef, GateRef, UnknownRule
+from gates.criteria import KINDS, ContractRef, GateRef, InterfaceRef, UnknownRule
 
 Value = TypeVar("Value")
 Decoder = Callable[[object], object]
+Encoder = Callable[[Any], object]
 _TAG = "is"
-_TAGGED = (*KINDS.values(), UnknownRule, GateRef, ContractRef)
+_TAGGED = (*KINDS.values(), UnknownRule, GateRef, ContractRef, InterfaceRef)
 
 
 def to_plain(value: object) -> object:
     """JSON data of a value; classes that share a place with others carry their name."""
-    if is_dataclass(value) and not isinstance(value, type):
-        plain: dict[str, object] = {_TAG: type(value).__name__} if isinstance(value, _TAGGED) else {}
-        for item in fields(value):
-            inner = getattr(value, item.name)
-            if not _is_default(item, inner):
-                plain[item.name] = to_plain(inner)
+    return _encoder(cast(Hashable, type(value)))(value)
+
+
+@cache
+def _encoder(kind: type) -> Encoder:
+    """How to write one class; worked out once per class."""
+    if is_dataclass(kind):
+        return _record_encoder(kind)
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): to_plain(inner) for key, inner in value.items()}
+    if issubclass(kind, tuple | list | frozenset):
+        return lambda value: [to_plain(inner) for inner in value]
+    if issubclass(kind, date | time):
+        return lambda value: value.isoformat()
+    return str if issubclass(kind, Decimal) else lambda value: value
+
+
+def _record_encoder(kind: type) -> Encoder:
+    tag = {_TAG: kind.__name__} if issubclass(kind, _TAGGED) else {}
+    columns = [(item.name, _default_of(item)) for item in fields(kind)]
+
+    def write(value: object) -> object:
+        plain: dict[str, object] = dict(tag)
+        for name, default in columns:
+            inner = getattr(value, name)
+            if inner is not default and inner != default:
+                plain[name] = to_plain(inner)
         return plain
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(inner) for key, inner in value.items()}
-    if isinstance(value, tuple | list | frozenset):
-        return [to_plain(inner) for inner in value]
-    if isinstance(value, date | datetime | time):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+
+    return write
 
 
-def _is_default(item: Field[object], value: object) -> bool:
-    if item.default is not MISSING:
-        return bool(value == item.default)
-    return item.default_factory is not MISSING and value == item.default_factory()
+def _default_of(item: Field[Any]) -> object:
+    """What a field holds where nothing was given; MISSING, which equals nothing, where something must be."""
+    return item.default if item.default_factory is MISSING else item.default_factory()
 
 
 def from_plain(kind: type[Value], plain: object) -> Value:
@@ -69,8 +85,12 @@ def _decoder(kind: Hashable) -> Decoder:
         read = _decoder(inner[1])
         return lambda plain: {key: read(value) for key, value in cast(dict[str, object], plain).items()}
     if origin is Literal or kind in (str, int, bool, float):
-        return lambda plain: plain
+        return _as_it_is
     return _scalar_decoder(kind)
+
+
+def _as_it_is(plain: object) -> object:
+    return plain
 
 
 def _scalar_decoder(kind: object) -> Decoder:
@@ -88,11 +108,15 @@ def _scalar_decoder(kind: object) -> Decoder:
 
 def _record_decoder(kind: type) -> Decoder:
     hints = get_type_hints(kind)
-    readers = {item.name: _decoder(hints[item.name]) for item in fields(kind)}
+    decoders = {item.name: _decoder(hints[item.name]) for item in fields(kind)}
+    readers = {name: read for name, read in decoders.items() if read is not _as_it_is}
 
     def read(plain: object) -> object:
         data = cast(dict[str, object], plain)
-        return kind(**{name: readers[name](value) for name, value in data.items() if name in readers})
+        known = {name: value for name, value in data.items() if name in decoders}
+        for name in known.keys() & readers.keys():
+            known[name] = readers[name](known[name])
+        return kind(**known)
 
     return read
 
@@ -102,12 +126,12 @@ def _union_decoder(inner: tuple[object, ...]) -> Decoder:
     tagged = [member for member in members if isinstance(member, type) and member in _TAGGED]
     records = {member.__name__: _decoder(cast(Hashable, member)) for member in tagged}
     first = _decoder(members[0])
+    if not records:
+        return first if first is _as_it_is else lambda plain: None if plain is None else first(plain)
 
     def read(plain: object) -> object:
         if plain is None:
             return None
-        if not records:
-            return first(plain)
         name = cast(dict[str, object], plain).get(_TAG)
         return records[str(name)](plain) if name in records else UnknownRule(str(name))
 

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-Operator = Literal["<=", "<", ">=", ">", "=="]
+Operator = Literal["<=", "<", ">=", ">", "==", "?"]
+"""How a value is compared; "?" is a limit that nobody has agreed yet, which no value meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Threshold:
                 return measured > self.value
             case "==":
                 return measured == self.value
+            case "?":
+                return False
 
     def gap(self, measured: Decimal) -> float:
         """How far off a value is, relative to the limit: 0 at the limit, 1 when as far away as the limit is large."""
@@ -53,12 +56,21 @@ class EvidenceRef:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An approval by one person. `confirmed` holds (criterion, evidence hash) pairs it rests on; sign-off fills it."""
+    """An approval by one person, or `on_behalf_of` a delegator.
+
+    `confirmed` holds the (criterion, evidence hash) pairs it rests on; sign-off fills it.
+    """
 
     by: str
     on: date
     expires: date | None = None
     confirmed: tuple[tuple[str, str], ...] = ()
+    on_behalf_of: str | None = None
+
+    @property
+    def principal(self) -> str:
+        """Whose seat it fills."""
+        return self.on_behalf_of or self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +136,21 @@ class ContractRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependency:
-    """Something that has to hold elsewhere: a gate that is passed, a data contract that is fresh and not breached."""
+class InterfaceRef:
+    """An interface contract of this or another project."""
 
-    on: GateRef | ContractRef
+    project: str
+    interface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """Something that has to hold elsewhere.
+
+    A gate that is passed, a data contract that is fresh and not breached, or an interface that is agreed and valid.
+    """
+
+    on: GateRef | ContractRef | InterfaceRef
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from gates import weights
 from gates.criteria import Criterion
 from gates.inquiry import Inquiry, unmet
+from gates.model import Subject
 from gates.report import Evidence, Finding
 
 _NUMBER = re.compile(r"^(?P<before>[^\d+\-.]*?)\s*(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+))\s*(?P<after>\D*)$")
@@ -17,6 +19,7 @@ ZONES_APART = timedelta(days=1)
 """A document saved this evening in one time zone carries tomorrow's date in another."""
 
 
+@lru_cache(maxsize=4096)
 def read_quantity(text: str) -> tuple[Decimal, str] | None:
     """A number and the unit written beside it ("164 ms", "EUR 0.36", "58.3 %"); None when it is not one number."""
     found = _NUMBER.match(text.strip().replace("\u00a0", " "))
@@ -42,9 +45,27 @@ def doubt_about(criterion: Criterion, evidence: Evidence | None, inquiry: Inquir
         )
     return (
         _not_current(criterion, evidence, inquiry)
-        or _other_subject(criterion, evidence, inquiry)
-        or _other_conditions(criterion, evidence, inquiry)
-        or _stale(criterion, evidence, inquiry)
+        or (evidence.subject and _other_subject(criterion, evidence, inquiry))
+        or (criterion.evidence and criterion.evidence.where and _other_conditions(criterion, evidence, inquiry))
+        or (criterion.fresh_days is not None and _stale(criterion, evidence, inquiry))
+        or (evidence.self_reported and _self_reported(criterion, evidence, inquiry))
+        or None
+    )
+
+
+def _self_reported(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -> Finding | None:
+    """Somebody's word in chat is not enough where the risk is high, or not known to be lower."""
+    if not evidence.self_reported or inquiry.project.risk_tier in ("low", "medium"):
+        return None
+    who = " and ".join(inquiry.name(author) for author in evidence.authors) or "somebody"
+    return unmet(
+        criterion,
+        f"{criterion.title}: {evidence.value} is self-reported by {who} in chat, which is not enough at high risk",
+        inquiry=inquiry,
+        evidence=evidence,
+        since=evidence.updated,
+        next_action="record it in a document or let the pipeline report it",
+        weight=weights.UNUSABLE,
     )
 
 
@@ -79,12 +100,11 @@ def _not_current(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -> 
 
 
 def _other_subject(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -> Finding | None:
-    wanted, measured = inquiry.project.subject, evidence.subject
-    if wanted is None or measured is None:
+    wanted, measured = inquiry.subject, evidence.subject
+    if wanted is None or measured is None or wanted is measured or wanted == measured:
         return None
-    pairs = ((wanted.model, measured.model), (wanted.version, measured.version), (wanted.digest, measured.digest))
-    for ours, theirs in pairs:
-        if ours and theirs and not _same(ours, theirs):
+    for ours, theirs in _pairs(wanted, measured):
+        if not _same(ours, theirs):
             reason = f"{criterion.title}: measured on {theirs}, this gate is about {ours}"
             return unmet(
                 criterion,
@@ -96,6 +116,25 @@ def _other_subject(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -
                 weight=weights.UNUSABLE,
             )
     return None
+
+
+def _pairs(wanted: Subject, measured: Subject) -> list[tuple[str, str]]:
+    """What both name, beside each other."""
+    pairs = (
+        (wanted.model, measured.model),
+        (wanted.version, measured.version),
+        (wanted.digest, measured.digest),
+        (wanted.dataset, measured.dataset),
+        (wanted.transform, measured.transform),
+    )
+    return [(ours, theirs) for ours, theirs in pairs if ours and theirs]
+
+
+def is_about(measured: Subject | None, wanted: Subject | None) -> bool:
+    """Whether nothing that both name differs."""
+    if wanted is None or measured is None:
+        return True
+    return all(_same(ours, theirs) for ours, theirs in _pairs(wanted, measured))
 
 
 def _same(ours: str, theirs: str) -> bool:

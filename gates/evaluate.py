@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from gates import weights
+from gates.almanac import Almanac
 from gates.blockers import blockers_of
 from gates.criteria import (
     Approval,
@@ -20,6 +21,7 @@ from gates.criteria import (
     Metric,
     RecordChecks,
     Review,
+    Rule,
 )
 from gates.forecast import forecast, health_of
 from gates.inquiry import Inquiry, unmet
@@ -29,7 +31,10 @@ from gates.model import Gate, Hold, Programme, Project
 from gates.order import GateKey, dependency_groups
 from gates.people import Seating, judge_approval, seat_approvals
 from gates.recorded import judge_record, judge_review, judge_window
-from gates.report import Blocker, Facts, Finding, Forecast, GateReport, GateState, label
+from gates.report import PASSED, Blocker, Facts, Finding, Forecast, GateReport, GateState, label
+from gates.ruling import Ruling
+from gates.seats import judge_limit_change, judge_waived, seat_ledger
+from gates.states import state_of
 
 
 @dataclass
@@ -39,8 +44,17 @@ class _Run:
     programme: Programme
     facts: Facts
     now: datetime
-    today: date
+    almanac: Almanac
     done: dict[GateKey, GateReport] = field(default_factory=dict)
+    gates: dict[GateKey, tuple[Gate, Project]] = field(default_factory=dict)
+
+    def find(self, key: GateKey) -> tuple[Gate, Project] | None:
+        """A gate and its project; each project is gone through once."""
+        if key not in self.gates:
+            project = self.facts.projects.get(key[0])
+            if project is not None:
+                self.gates.update(((key[0], gate.slug), (gate, project)) for gate in reversed(project.gates))
+        return self.gates.get(key)
 
 
 def evaluate(gate: Gate, project: Project, *, programme: Programme, facts: Facts, now: datetime) -> GateReport:
@@ -48,64 +62,74 @@ def evaluate(gate: Gate, project: Project, *, programme: Programme, facts: Facts
 
     `facts.projects` are those that dependencies may point to. The answer depends on the arguments alone.
     """
+    key = (project.slug, gate.slug)
+    own = project if project.gate(gate.slug) is gate else _with_gate(project, gate)
+    return evaluate_all([own], programme=programme, facts=facts, now=now, only=key)[key]
+
+
+def _with_gate(project: Project, gate: Gate) -> Project:
     others = tuple(gate if other.slug == gate.slug else other for other in project.gates)
-    own = replace(project, gates=others if gate in others else (*others, gate))
-    return evaluate_all([own], programme=programme, facts=facts, now=now, only=(project.slug, gate.slug))[
-        (project.slug, gate.slug)
-    ]
+    return replace(project, gates=others if gate in others else (*others, gate))
 
 
 def evaluate_all(
     projects: Sequence[Project], *, programme: Programme, facts: Facts, now: datetime, only: GateKey | None = None
 ) -> dict[GateKey, GateReport]:
     """Reports on all gates of these projects (or on one of them and what it waits for), each gate judged once."""
-    known = {**facts.projects, **{project.slug: project for project in projects}}
-    run = _Run(programme, replace(facts, projects=known), now, programme.calendar.today(now))
+    if any(facts.projects.get(project.slug) is not project for project in projects):
+        facts = replace(facts, projects={**facts.projects, **{project.slug: project for project in projects}})
+    almanac = Almanac(programme.calendar, programme.calendar.today(now))
+    run = _Run(programme, facts, now, almanac)
     starts = [only] if only else [(project.slug, gate.slug) for project in projects for gate in project.gates]
-    for group in dependency_groups(starts, lambda key: _waits_for(key, known)):
+    for group in dependency_groups(starts, lambda key: _waits_for(key, run)):
         circle = frozenset(group)
         for key in group:
-            found = _gate_of(key, known)
+            found = run.find(key)
             if found is not None:
                 run.done[key] = _report(found[0], found[1], run=run, circle=circle)
     return run.done
 
 
-def _gate_of(key: GateKey, projects: dict[str, Project]) -> tuple[Gate, Project] | None:
-    project = projects.get(key[0])
-    gate = project.gate(key[1]) if project else None
-    return (gate, project) if project and gate else None
-
-
-def _waits_for(key: GateKey, projects: dict[str, Project]) -> list[GateKey]:
-    found = _gate_of(key, projects)
-    if found is None or found[0].state == "passed":
+def _waits_for(key: GateKey, run: _Run) -> list[GateKey]:
+    found = run.find(key)
+    if found is None or _stands_recorded(found[0], run.facts.rulings.get(key)):
         return []
-    rules = (criterion.rule for criterion in found[0].criteria)
-    refs = (rule.on for rule in rules if isinstance(rule, Dependency) and isinstance(rule.on, GateRef))
-    return [(ref.project, ref.gate) for ref in refs]
+    return [
+        (rule.on.project, rule.on.gate)
+        for criterion in found[0].criteria
+        if isinstance(rule := criterion.rule, Dependency) and isinstance(rule.on, GateRef)
+    ]
+
+
+def _stands_recorded(gate: Gate, ruling: Ruling | None) -> bool:
+    """Whether the files record the gate as passed and the ledger has not decided about it."""
+    return gate.state == "passed" and (ruling is None or not ruling.speaks_of_signatures)
 
 
 def _report(gate: Gate, project: Project, *, run: _Run, circle: frozenset[GateKey]) -> GateReport:
     slug, known = project.slug, run.facts.evidence
     evidence = {criterion.id: known.get((slug, gate.slug, criterion.id)) for criterion in gate.criteria}
+    ruling = run.facts.rulings.get((slug, gate.slug))
     inquiry = Inquiry(
         gate,
         project,
         run.programme,
         run.facts,
         run.now,
-        run.today,
+        run.almanac,
         lambda other, its_gate: _other(other, its_gate, run=run, circle=circle),
         evidence,
+        ruling,
+        (ruling.subject if ruling else None) or project.subject,
+        run.almanac.today,
     )
-    hold = _binding_hold(gate, run.today)
-    if gate.state == "passed" and hold is None:
+    holds = _binding_holds(gate, ruling, run.almanac.today)
+    if not holds and _stands_recorded(gate, ruling):
         return _passed(gate, inquiry)
     findings = _judge_all(inquiry)
-    state = _state(gate, findings, held=hold is not None)
-    blockers = blockers_of(inquiry, findings, hold=hold)
-    return _assemble(inquiry, findings, blockers=blockers, state=state)
+    state = state_of(gate, ruling, findings, held=bool(holds), today=run.almanac.today)
+    blockers = () if state in PASSED else blockers_of(inquiry, findings, holds=holds)
+    return _assemble(inquiry, findings, blockers=blockers, state=state, holds=holds)
 
 
 def _other(project: Project, gate: Gate, *, run: _Run, circle: frozenset[GateKey]) -> GateReport | None:
@@ -113,29 +137,35 @@ def _other(project: Project, gate: Gate, *, run: _Run, circle: frozenset[GateKey
     return None if key in circle else run.done.get(key)
 
 
-def _binding_hold(gate: Gate, today: date) -> Hold | None:
-    """The hold that binds today. A gate recorded as held without a hold is held for a reason nobody wrote down."""
-    if gate.hold is not None:
-        return gate.hold if gate.hold.until is None or gate.hold.until >= today else None
-    return Hold(gate.owner or "", "no reason is recorded", today) if gate.state == "held" else None
+def _binding_holds(gate: Gate, ruling: Ruling | None, today: date) -> tuple[Hold, ...]:
+    """The holds that bind today, those of the ledger and the one of the files.
+
+    A gate recorded as held without a hold is held for a reason nobody wrote down.
+    """
+    recorded = _recorded_hold(gate, ruling, today)
+    held = ruling.holds if ruling else ()
+    return (*held, recorded) if recorded else held
 
 
-def _state(gate: Gate, findings: Sequence[Finding], *, held: bool) -> GateState:
-    """A gate without a single criterion never passes by computation: nothing was asked, so nothing was answered."""
-    if held:
-        return "held"
-    if not findings or not all(finding.met for finding in findings):
-        return "collecting"
-    return "passed" if gate.state == "computed" else "ready"
+def _recorded_hold(gate: Gate, ruling: Ruling | None, today: date) -> Hold | None:
+    hold = gate.hold
+    if hold is None and gate.state == "held":
+        hold = Hold(gate.owner or "", "no reason is recorded", today)
+        lifted = ruling is not None and ruling.record_hold_lifted is not None
+        return None if lifted else hold
+    if hold is None or (hold.until is not None and hold.until < today):
+        return None
+    lifted_on = ruling.record_hold_lifted if ruling else None
+    return None if lifted_on is not None and hold.since <= lifted_on else hold
 
 
 # --- criteria ---------------------------------------------------------------------
 
 
 def _judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
-    gate, project, assumed = inquiry.gate, inquiry.project, inquiry.facts.assumed
+    gate, project, ruling, assumed = inquiry.gate, inquiry.project, inquiry.ruling, inquiry.facts.assumed
     try:
-        seating = seat_approvals(inquiry)
+        seating = seat_ledger(inquiry) if _ledger_signs(inquiry) else seat_approvals(inquiry)
     except Exception:  # signatures that cannot be counted do not count
         seating = Seating({}, {}, {})
     findings = []
@@ -144,10 +174,28 @@ def _judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
             findings.append(_assumed(criterion))
             continue
         try:
-            findings.append(_judge(criterion, inquiry, seating=seating))
+            ruled = _ruled(criterion, ruling, inquiry) if ruling is not None else None
+            findings.append(ruled or _judge(criterion, inquiry, seating=seating))
         except Exception as error:  # whatever goes wrong, the gate must not pass for it
             findings.append(_unjudged(criterion, f"could not be judged ({type(error).__name__}: {error})", inquiry))
     return tuple(findings)
+
+
+def _ledger_signs(inquiry: Inquiry) -> bool:
+    return inquiry.ruling is not None and inquiry.ruling.speaks_of_signatures
+
+
+def _ruled(criterion: Criterion, ruling: Ruling, inquiry: Inquiry) -> Finding | None:
+    """What the ledger settles about a criterion, None where it is to be judged."""
+    if isinstance(criterion.rule, Approval):
+        return None
+    if criterion.id in ruling.waived:
+        return judge_waived(criterion, ruling.waived[criterion.id], inquiry)
+    if criterion.id in ruling.settled:
+        when = f" on {inquiry.day(ruling.passed_on)}" if ruling.passed_on else ""
+        return _settled(criterion, when, inquiry)
+    change = ruling.limits.get(criterion.id)
+    return judge_limit_change(criterion, change, inquiry) if change else None
 
 
 def _assumed(criterion: Criterion) -> Finding:
@@ -157,24 +205,25 @@ def _assumed(criterion: Criterion) -> Finding:
 
 def _judge(criterion: Criterion, inquiry: Inquiry, *, seating: Seating) -> Finding:
     rule = criterion.rule
-    match rule:
-        case Metric() | Latency():
-            return judge_metric(criterion, rule, inquiry)
-        case Artifact():
-            return judge_artifact(criterion, rule, inquiry)
-        case Approval():
-            return judge_approval(criterion, rule, inquiry, seating=seating)
-        case Review():
-            return judge_review(criterion, rule, inquiry)
-        case Cost():
-            return judge_cost(criterion, rule, inquiry)
-        case EvidenceWindow():
-            return judge_window(criterion, rule, inquiry)
-        case Dependency():
-            return judge_dependency(criterion, rule, inquiry)
-        case RecordChecks():
-            return judge_record(criterion, rule, inquiry)
-    return _unjudged(criterion, f"is of a kind that is not known: {criterion.kind!r}", inquiry)
+    if isinstance(rule, Approval):
+        return judge_approval(criterion, rule, inquiry, seating=seating)
+    judge = _JUDGES.get(type(rule))
+    if judge is None:
+        return _unjudged(criterion, f"is of a kind that is not known: {criterion.kind!r}", inquiry)
+    return judge(criterion, rule, inquiry)
+
+
+# by the rule's exact type: a portfolio has very many criteria, and a chain of class patterns costs a fifth of judging
+_JUDGES: Mapping[type[Rule], Callable[..., Finding]] = {
+    Metric: judge_metric,
+    Latency: judge_metric,
+    Artifact: judge_artifact,
+    Review: judge_review,
+    Cost: judge_cost,
+    EvidenceWindow: judge_window,
+    Dependency: judge_dependency,
+    RecordChecks: judge_record,
+}
 
 
 def _unjudged(criterion: Criterion, why: str, inquiry: Inquiry) -> Finding:
@@ -194,7 +243,7 @@ def _unjudged(criterion: Criterion, why: str, inquiry: Inquiry) -> Finding:
 def _passed(gate: Gate, inquiry: Inquiry) -> GateReport:
     when = f" on {inquiry.day(gate.passed_on)}" if gate.passed_on else ""
     findings = tuple(_settled(criterion, when, inquiry) for criterion in gate.criteria)
-    return _assemble(inquiry, findings, blockers=(), state="passed")
+    return _assemble(inquiry, findings, blockers=(), state="passed", holds=())
 
 
 def _settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
@@ -216,13 +265,21 @@ def _settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
 
 
 def _assemble(
-    inquiry: Inquiry, findings: tuple[Finding, ...], *, blockers: tuple[Blocker, ...], state: GateState
+    inquiry: Inquiry,
+    findings: tuple[Finding, ...],
+    *,
+    blockers: tuple[Blocker, ...],
+    state: GateState,
+    holds: Sequence[Hold],
 ) -> GateReport:
-    gate, project = inquiry.gate, inquiry.project
-    expected = None if state == "passed" else _forecast(inquiry, findings)
+    gate, project, ruling = inquiry.gate, inquiry.project, inquiry.ruling
+    is_passed = state in PASSED
+    expected = None if is_passed else _forecast(inquiry, findings, holds)
     overdue = gate.due is not None and gate.due < inquiry.today
-    severe = any(finding.severe and not finding.met for finding in findings)
+    severe = not is_passed and any(finding.severe and not finding.met for finding in findings)
     evidence_met, evidence_total, seats_filled, seats = count(findings)
+    decides = ruling is not None and ruling.speaks_of_signatures
+    passed_on, approved_by = (ruling.passed_on, ruling.signed_by) if ruling and decides else _recorded_pass(gate)
     return GateReport(
         project.slug,
         gate.slug,
@@ -242,14 +299,22 @@ def _assemble(
         seats,
         expected,
         inquiry.now,
-        passed_on=gate.passed_on if state == "passed" else None,
-        approved_by=gate.approved_by,
+        passed_on=passed_on if is_passed else None,
+        approved_by=approved_by if is_passed or not decides else (),
+        decided=is_passed and (decides or state == "overridden" or gate.state == "passed"),
+        conflicts=ruling.conflicts if ruling else (),
+        owed=ruling.owed if ruling else (),
+        was_passed=ruling.was_passed if ruling else False,
     )
 
 
-def _forecast(inquiry: Inquiry, findings: tuple[Finding, ...]) -> Forecast | None:
+def _recorded_pass(gate: Gate) -> tuple[date | None, tuple[str, ...]]:
+    return gate.passed_on, gate.approved_by
+
+
+def _forecast(inquiry: Inquiry, findings: tuple[Finding, ...], holds: Sequence[Hold]) -> Forecast | None:
     try:
-        return forecast(inquiry.gate, findings, calendar=inquiry.programme.calendar, today=inquiry.today)
+        return forecast(inquiry.gate, findings, holds=holds, almanac=inquiry.almanac)
     except OverflowError:  # a date beyond the calendar's end is no forecast
         return None
 

@@ -19,7 +19,8 @@ class EvidenceDocument:
     """A parsed document as the gates see it.
 
     `data` is the tree of JSON or YAML; `rows` the cells of a table, header first; `sections` pairs each heading with
-    whether text stands below it; `meta` is the front matter. `text` is what quotes are taken from.
+    whether text stands below it; `meta` is the front matter. `text` is what quotes are taken from. `normal_hash`
+    is that of the text without what is cosmetic (`gates.signoff.normal`), where the text is the file word for word.
     """
 
     path: str
@@ -34,6 +35,8 @@ class EvidenceDocument:
     superseded_by: str | None = None
     content_hash: str | None = None
     access_id: int = 0
+    normal_hash: str | None = None
+    normaliser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def read_evidence(ref: EvidenceRef, document: EvidenceDocument) -> Evidence:
         superseded_by=document.superseded_by,
         content_hash=document.content_hash,
         access_id=document.access_id,
+        normal_hash=document.normal_hash,
+        normaliser=document.normaliser,
     )
 
 
@@ -86,14 +91,16 @@ def _authors(tree: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _subject(tree: Mapping[str, object]) -> Subject | None:
-    """What a document says it was measured on: `subject: {...}`, or model, version and digest at its top."""
+    """What a document says it was measured on: `subject: {...}`, or its keys at the document's top."""
     inner = tree.get("subject")
     source = inner if isinstance(inner, Mapping) else tree
-    values = [source.get(key) for key in ("model", "version", "digest")]
-    model, version, digest = (str(v) if isinstance(v, str | int | float) and v != "" else None for v in values)
-    if not (model or digest):
+    top = ("model", "version", "digest")
+    names = (*top, "dataset", "transform") if source is inner else top
+    values = [source.get(key) for key in names]
+    subject = Subject(*(str(v) if isinstance(v, str | int | float) and v != "" else None for v in values))
+    if not (subject.model or subject.digest or subject.dataset or subject.transform):
         return None  # a version alone is the document's own
-    return Subject(model, version, digest)
+    return subject
 
 
 def _value(field_path: str, document: EvidenceDocument) -> tuple[str | None, int | None]:

@@ -9,12 +9,11 @@ side by side. Windows and dependencies have dates of their own.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from gates import weights
-from gates.calendar import WorkCalendar
-from gates.model import Gate
-from gates.report import Blocker, Finding, Forecast, GateState, Health
+from gates.almanac import Almanac
+from gates.model import Gate, Hold
+from gates.report import PASSED, Blocker, Finding, Forecast, GateState, Health
 
 APPROVAL_DAYS = 2
 OLD_BLOCKER_DAYS = 5
@@ -32,12 +31,18 @@ def usual_days(weight: float) -> int:
     return next((days for below, days in _DAYS if weight < below), _OTHER_DAYS)
 
 
-def forecast(gate: Gate, findings: Iterable[Finding], *, calendar: WorkCalendar, today: date) -> Forecast | None:
-    """The day on which the open work would be done; None when nothing is open or a date cannot be known."""
+def forecast(
+    gate: Gate, findings: Iterable[Finding], *, holds: Iterable[Hold] = (), almanac: Almanac
+) -> Forecast | None:
+    """The day on which the open work would be done; None when nothing is open or a date cannot be known.
+
+    `holds` are those that bind: one without an end makes every date a guess.
+    """
     open_findings = [finding for finding in findings if not finding.met]
-    if not open_findings or (gate.hold is not None and gate.hold.until is None):
+    ends = [hold.until for hold in holds]
+    if not open_findings or None in ends:
         return None
-    ready = today
+    ready = almanac.today
     work: dict[tuple[str, ...], int] = {}
     for finding in open_findings:
         if finding.ready_on is not None:
@@ -48,12 +53,11 @@ def forecast(gate: Gate, findings: Iterable[Finding], *, calendar: WorkCalendar,
             people = finding.mover.people
             work[people] = work.get(people, 0) + usual_days(finding.weight)
     if work:
-        ready = max(ready, calendar.add_working_days(today, max(work.values())))
-    if gate.hold is not None and gate.hold.until is not None:
-        ready = max(ready, gate.hold.until)
+        ready = max(ready, almanac.ahead(almanac.today, max(work.values())))
+    ready = max((ready, *(end for end in ends if end is not None)))
     if any(finding.is_approval for finding in open_findings):
-        ready = calendar.add_working_days(ready, APPROVAL_DAYS)
-    late = max(0, calendar.working_days_between(gate.due, ready)) if gate.due else 0
+        ready = almanac.ahead(ready, APPROVAL_DAYS)
+    late = almanac.days_late(gate.due, ready) if gate.due else 0
     return Forecast(ready, gate.due, late)
 
 
@@ -66,7 +70,7 @@ def health_of(
     who may sign). At risk: overdue, the forecast slips, a measured value is outside its limit or unusable, or a
     blocker is older than 5 working days.
     """
-    if state == "passed":
+    if state in PASSED:
         return "passed"
     if state == "held" or severe:
         return "blocked"

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
-from gates.calendar import say_day
+from gates.almanac import Almanac
 from gates.criteria import Criterion
-from gates.model import Gate, Programme, Project
+from gates.model import Gate, Programme, Project, Subject
 from gates.report import Evidence, Facts, Finding, GateReport, Mover, label
+from gates.ruling import Ruling
+from gates.sealed import sealed
+
+_NO_LABELS: frozenset[int] = frozenset()
 
 
+@sealed
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """The arguments of one judgement.
 
     `evidence` is that of this gate, by criterion id. `other_gate` answers with the report on a gate this one waits for,
-    None when that gate waits for this one (a circle).
+    None when that gate waits for this one (a circle). `ruling` is what the ledger says about this gate. `subject` is
+    what the gate is about: what was submitted, else what the project records.
     """
 
     gate: Gate
@@ -25,15 +32,18 @@ class Inquiry:
     programme: Programme
     facts: Facts
     now: datetime
-    today: date
+    almanac: Almanac
     other_gate: Callable[[Project, Gate], GateReport | None]
     evidence: Mapping[str, Evidence | None]
+    ruling: Ruling | None
+    subject: Subject | None
+    today: date
 
     def evidence_of(self, criterion: Criterion) -> Evidence | None:
         return self.evidence.get(criterion.id)
 
     def day(self, day: date) -> str:
-        return say_day(day, self.today)
+        return self.almanac.say(day)
 
     def name(self, person: str) -> str:
         return self.programme.name_of(person)
@@ -41,13 +51,17 @@ class Inquiry:
 
 def mover_of(criterion: Criterion, inquiry: Inquiry) -> Mover:
     """Who moves a criterion: its owner, else the gate's, else the project's."""
-    owner = criterion.owner or inquiry.gate.owner or inquiry.project.owner
-    return Mover((owner,)) if owner else Mover()
+    return one_mover(criterion.owner or inquiry.gate.owner or inquiry.project.owner)
+
+
+@lru_cache(maxsize=4096)
+def one_mover(person: str | None) -> Mover:
+    """One person as a mover, or nobody; shared, because a portfolio holds very many of them."""
+    return Mover((person,)) if person else Mover()
 
 
 def met(criterion: Criterion, reason: str, evidence: Evidence | None = None) -> Finding:
-    access = label(evidence.access_id) if evidence else frozenset[int]()
-    return Finding(criterion, True, reason, evidence, access=access)
+    return Finding(criterion, True, reason, evidence, access=label(evidence.access_id) if evidence else _NO_LABELS)
 
 
 def unmet(
@@ -74,5 +88,5 @@ def unmet(
         weight=weight,
         severe=severe,
         ready_on=ready_on,
-        access=label(evidence.access_id) if evidence else frozenset(),
+        access=label(evidence.access_id) if evidence else _NO_LABELS,
     )

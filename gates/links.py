@@ -1,25 +1,28 @@
-"""Judging what holds elsewhere: another gate that is passed, a data contract that is fresh and not breached."""
+"""Judging what holds elsewhere: a gate that is passed, a data contract that is fresh, an interface that is agreed."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from gates import weights
-from gates.criteria import ContractRef, Criterion, Dependency, GateRef
+from gates.criteria import ContractRef, Criterion, Dependency, GateRef, InterfaceRef
 from gates.inquiry import Inquiry, unmet
 from gates.model import DataContract, Gate, Project
+from gates.record_raid import InterfaceContract
 from gates.report import ChainLink, Finding, GateReport, Mover, label
 
 LONGEST_CHAIN = 24
 
 
 def judge_dependency(criterion: Criterion, rule: Dependency, inquiry: Inquiry) -> Finding:
-    """The other gate is passed, or the data contract is fresh and not breached; what cannot be found is not met."""
+    """The gate is passed, the data contract fresh, the interface agreed and valid; what cannot be found is not met."""
     match rule.on:
         case GateRef():
             return _judge_gate(criterion, rule.on, inquiry)
         case ContractRef():
             return _judge_contract(criterion, rule.on, inquiry)
+        case InterfaceRef():
+            return _judge_interface(criterion, rule.on, inquiry)
 
 
 def _find(slug: str, inquiry: Inquiry) -> Project | None:
@@ -49,7 +52,7 @@ def _judge_gate(criterion: Criterion, on: GateRef, inquiry: Inquiry) -> Finding:
             severe=True,
         )
     labelled = label(project.access_id)
-    if report.state == "passed":
+    if report.is_passed:
         day = f" on {inquiry.day(report.passed_on)}" if report.passed_on else ""
         return Finding(criterion, True, f"{criterion.title}: {project.name}, {gate.name} passed{day}", access=labelled)
     return _waits_for(criterion, project, gate, report=report, inquiry=inquiry)
@@ -74,43 +77,100 @@ def _waits_for(criterion: Criterion, project: Project, gate: Gate, *, report: Ga
 
 
 def _chain(report: GateReport) -> tuple[ChainLink, ...]:
-    links: list[ChainLink] = []
-    access = {finding.criterion.id: finding.access for finding in report.findings}
+    links: dict[ChainLink, None] = {}
+    access = {finding.criterion.id: finding.access for finding in report.findings if not finding.met}
     for blocker in report.blockers:
         labels = access.get(blocker.criterion, frozenset())
-        links.append(ChainLink(report.project, report.gate, blocker.reason, labels))
-        links.extend(link for link in blocker.chain if link not in links)
-    return tuple(links[:LONGEST_CHAIN])
+        links[ChainLink(report.project, report.gate, blocker.reason, labels)] = None
+        links.update(dict.fromkeys(blocker.chain))
+    return tuple(links)[:LONGEST_CHAIN]
 
 
 def _judge_contract(criterion: Criterion, on: ContractRef, inquiry: Inquiry) -> Finding:
     project = _find(on.project, inquiry)
     contract = next((c for c in project.contracts if c.id == on.contract), None) if project else None
     if project is None or contract is None:
-        return unmet(
-            criterion,
-            f"{criterion.title}: the contract {on.contract} is not in the ledger",
-            inquiry=inquiry,
-            next_action="record the contract",
-            weight=weights.UNJUDGED,
-            severe=True,
-        )
+        return _not_recorded(criterion, f"the contract {on.contract}", inquiry)
     fault = contract_fault(contract, inquiry)
-    labelled = label(project.access_id)
     if fault is None:
-        return Finding(criterion, True, f"{criterion.title}: {contract.name} is fresh", access=labelled)
-    owner = contract.owner or criterion.owner or inquiry.gate.owner
+        reason = f"{criterion.title}: {contract.name} is fresh"
+        return Finding(criterion, True, reason, access=label(project.access_id))
+    return _cannot_rest_on(
+        criterion,
+        f"{contract.name} {fault}",
+        contract.owner,
+        inquiry=inquiry,
+        project=project,
+        action="restore the delivery and confirm it",
+        since=_stale_since(contract),
+    )
+
+
+def _judge_interface(criterion: Criterion, on: InterfaceRef, inquiry: Inquiry) -> Finding:
+    project = _find(on.project, inquiry)
+    interface = next((i for i in project.interfaces if i.id == on.interface), None) if project else None
+    if project is None or interface is None:
+        return _not_recorded(criterion, f"the interface {on.interface}", inquiry)
+    fault = interface_fault(interface, inquiry)
+    if fault is None:
+        version = f" {interface.version}" if interface.version else ""
+        reason = f"{criterion.title}: {interface.name}{version} is agreed"
+        return Finding(criterion, True, reason, access=label(project.access_id))
+    return _cannot_rest_on(
+        criterion,
+        f"{interface.name} {fault}",
+        interface.owner,
+        inquiry=inquiry,
+        project=project,
+        action="agree the interface anew" if interface.state != "breached" else "restore what was agreed",
+        since=interface.valid_until,
+    )
+
+
+def _not_recorded(criterion: Criterion, what: str, inquiry: Inquiry) -> Finding:
+    return unmet(
+        criterion,
+        f"{criterion.title}: {what} is not in the ledger",
+        inquiry=inquiry,
+        next_action="record the contract",
+        weight=weights.UNJUDGED,
+        severe=True,
+    )
+
+
+def _cannot_rest_on(
+    criterion: Criterion,
+    reason: str,
+    keeper: str | None,
+    *,
+    inquiry: Inquiry,
+    project: Project,
+    action: str,
+    since: date | None,
+) -> Finding:
+    owner = keeper or criterion.owner or inquiry.gate.owner
     return Finding(
         criterion,
         False,
-        f"{criterion.title}: {contract.name} {fault}",
+        f"{criterion.title}: {reason}",
         mover=Mover((owner,)) if owner else Mover(),
-        next_action=criterion.next or "restore the delivery and confirm it",
-        since=criterion.since or _stale_since(contract),
+        next_action=criterion.next or action,
+        since=criterion.since or since,
         weight=weights.DEPENDENCY,
         severe=True,
-        access=labelled,
+        access=label(project.access_id),
     )
+
+
+def interface_fault(interface: InterfaceContract, inquiry: Inquiry) -> str | None:
+    """Why an interface contract cannot be relied on now, or None."""
+    if interface.state == "breached":
+        return "is breached"
+    if interface.state != "agreed":
+        return "is not agreed yet"
+    if interface.valid_until is not None and interface.valid_until < inquiry.today:
+        return f"expired on {inquiry.day(interface.valid_until)}"
+    return None
 
 
 def contract_fault(contract: DataContract, inquiry: Inquiry) -> str | None:

@@ -13,7 +13,14 @@ from gates.inquiry import Inquiry, met, unmet
 from gates.report import Evidence, Finding
 
 _UNIT_NAMES = {"€": "eur", "$": "usd", "£": "gbp", "percent": "%", "milliseconds": "ms", "seconds": "s"}
-_LIMIT_WORDS = {"<=": "agreed limit", "<": "agreed below", ">=": "agreed at least", ">": "agreed above", "==": "agreed"}
+_LIMIT_WORDS = {
+    "<=": "agreed limit",
+    "<": "agreed below",
+    ">=": "agreed at least",
+    ">": "agreed above",
+    "==": "agreed",
+    "?": "agreed",
+}
 
 
 def _unit(written: str) -> str:
@@ -38,6 +45,8 @@ def judge_artifact(criterion: Criterion, rule: Artifact, inquiry: Inquiry) -> Fi
         )
     filled = dict(evidence.sections)
     wanting = [name for name in rule.sections if not filled.get(name)]
+    if not wanting:
+        return met(criterion, f"{criterion.title}: {evidence.name}", evidence)
     missing = [name for name in wanting if not _has_heading(name, evidence)]
     empty = [name for name in wanting if name not in missing and not _is_filled(name, evidence)]
     if not missing and not empty:
@@ -82,6 +91,15 @@ def judge_cost(criterion: Criterion, rule: Cost, inquiry: Inquiry) -> Finding:
 
 def _judge_value(criterion: Criterion, threshold: Threshold, inquiry: Inquiry, *, unit: str | None) -> Finding:
     evidence = inquiry.evidence_of(criterion)
+    if threshold.operator == "?":
+        return unmet(
+            criterion,
+            f"{criterion.title}: no limit is agreed yet",
+            inquiry=inquiry,
+            evidence=evidence,
+            next_action="agree a limit before anything is measured",
+            weight=weights.NOTHING_THERE,
+        )
     doubt = doubt_about(criterion, evidence, inquiry)
     if doubt or evidence is None:
         return doubt or no_evidence(criterion, inquiry)

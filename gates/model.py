@@ -10,6 +10,21 @@ from typing import Literal
 
 from gates.calendar import WorkCalendar
 from gates.criteria import Criterion
+from gates.record_means import (
+    AcceptanceTest,
+    AdoptionStep,
+    CapacityNeed,
+    CostCentre,
+    GrantObligation,
+    HandoverStep,
+)
+from gates.record_means import OnCall as OnCall
+from gates.record_models import Drill, Experiment, Feature, Kpi, ModelEntry, Rollout, Usage
+from gates.record_raid import Assumption, InterfaceContract, Issue, Milestone, Responsibility
+from gates.record_raid import DataContract as DataContract
+from gates.record_raid import Decision as Decision
+from gates.record_raid import EscalationRule as EscalationRule
+from gates.record_raid import Risk as Risk
 
 RiskTier = Literal["low", "medium", "high"]
 DeclaredHealth = Literal["green", "amber", "red"]
@@ -61,8 +76,28 @@ class AccessRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Who may do what besides signing, and how long things last; roles are those of the programme or the project.
+
+    Days are calendar days, hours are hours on the clock.
+    """
+
+    hold: tuple[str, ...] = ("model_risk_owner", "compliance_reviewer", "steering_committee", "owner", "sponsor")
+    waive: tuple[str, ...] = ("steering_committee", "model_risk_owner", "sponsor", "owner")
+    override: tuple[str, ...] = ("steering_committee",)
+    review: tuple[str, ...] = ("model_risk_owner", "compliance_reviewer")
+    signature_days: int | None = None
+    longest_waiver_days: int = 90
+    override_hours: int = 72
+    longest_override_hours: int = 168
+    review_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
-    """People, roles, channels and the calendar. `now` freezes the clock of a demo programme; None is the real clock."""
+    """People, roles, channels, the calendar and the terms of sign-off.
+
+    `now` freezes the clock of a demo programme; None is the real clock."""
 
     name: str
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -70,6 +105,7 @@ class Programme:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     access: tuple[AccessRule, ...] = ()
+    terms: Terms = field(default_factory=Terms)
     now: datetime | None = None
     source: Source = field(default_factory=lambda: Source("programme.yaml"))
 
@@ -91,11 +127,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is being gated, as registered; values measured on another subject do not count."""
+    """What is being gated; values measured on another subject do not count.
+
+    `version` is the registry's, `digest` the artifact's, `dataset` the frozen snapshot, `transform` the commit of the
+    transforms.
+    """
 
     model: str | None = None
     version: str | None = None
     digest: str | None = None
+    dataset: str | None = None
+    transform: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,88 +194,6 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class DataContract:
-    """An agreed delivery of data; stale when the last delivery is older than `freshness_hours`."""
-
-    id: str
-    name: str
-    owner: str | None = None
-    consumers: tuple[str, ...] = ()
-    freshness_hours: Decimal | None = None
-    last_delivery: datetime | None = None
-    state: Literal["ok", "breached"] = "ok"
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    id: str
-    title: str
-    due: date | None = None
-    state: Literal["open", "done"] = "open"
-    owner: str | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    id: str
-    kind: str
-    title: str
-    owner: str | None = None
-    severity: Literal["low", "medium", "high"] = "medium"
-    state: Literal["open", "mitigated", "closed"] = "open"
-    mitigation: str | None = None
-    raised: date | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    id: str
-    title: str
-    date: date | None = None
-    by: str | None = None
-    reason: str | None = None
-    document: str | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
-    """A model of the inventory."""
-
-    id: str
-    version: str | None = None
-    owner: str | None = None
-    stage: str | None = None
-    last_evaluated: date | None = None
-    kpi: str | None = None
-    next_review: date | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """A promise and how it fared: values as written."""
-
-    id: str
-    name: str
-    target: str | None = None
-    prototype: str | None = None
-    deployed: str | None = None
-    owner: str | None = None
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    week_of: date
-    person: str
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Project:
     """A governed project with its gates in order. `noun` is what a foreign collection calls it ("proposal")."""
 
@@ -262,6 +222,22 @@ class Project:
     models: tuple[ModelEntry, ...] = ()
     kpis: tuple[Kpi, ...] = ()
     on_call: tuple[OnCall, ...] = ()
+    interfaces: tuple[InterfaceContract, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    raci: tuple[Responsibility, ...] = ()
+    escalations: tuple[EscalationRule, ...] = ()
+    features: tuple[Feature, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    rollouts: tuple[Rollout, ...] = ()
+    usage: tuple[Usage, ...] = ()
+    drills: tuple[Drill, ...] = ()
+    capacity: tuple[CapacityNeed, ...] = ()
+    handover: tuple[HandoverStep, ...] = ()
+    adoption: tuple[AdoptionStep, ...] = ()
+    acceptance_tests: tuple[AcceptanceTest, ...] = ()
+    grants: tuple[GrantObligation, ...] = ()
+    cost_centres: tuple[CostCentre, ...] = ()
     source: Source = field(default_factory=lambda: Source("project.yaml"))
     access_id: int = 0
 

@@ -41,7 +41,12 @@ def dependency_groups(starts: Iterable[GateKey], edges: Edges) -> list[tuple[Gat
     walk = _Walk()
     groups: list[tuple[GateKey, ...]] = []
     for start in starts:
-        if start not in walk.number:
+        if start in walk.number:
+            continue
+        if all(before in walk.number for before in edges(start)):  # between two walks every gate seen is in its group
+            walk.number[start] = walk.low[start] = len(walk.number)
+            groups.append((start,))
+        else:
             groups.extend(_groups_from(start, edges, walk=walk))
     return groups
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from gates import weights
 from gates.criteria import Approval, Criterion, Review, Signature
 from gates.inquiry import Inquiry
+from gates.model import Gate, Programme
 from gates.report import Evidence, Finding, Mover, RefusedSignature, label
 
 _ABBREVIATIONS = frozenset({"ai", "gpu", "it", "llm", "ml", "qa"})
@@ -28,19 +29,37 @@ def role_name(role: str) -> str:
 
 def barred(inquiry: Inquiry) -> Bars:
     """Who may not approve this gate (requester, evidence authors): the reason and the access labels it rests on."""
-    gate = inquiry.gate
+    return bars_of(inquiry.gate, inquiry.evidence, inquiry.programme)
+
+
+def bars_of(gate: Gate, evidence: Mapping[str, Evidence | None], programme: Programme) -> Bars:
+    """The same from the gate and its evidence by criterion id."""
     if gate.self_approval:
         return {}
     found: dict[str, tuple[str, frozenset[int]]] = {}
     for criterion in gate.criteria:
-        evidence = inquiry.evidence_of(criterion)
-        for author in _authors(criterion, evidence):
-            what = evidence.name if evidence else criterion.title
-            access = label(evidence.access_id) if evidence else frozenset[int]()
-            found.setdefault(author, (f"produced {what}, which this gate rests on", access))
+        item = evidence.get(criterion.id)
+        if (item is None or not item.authors) and type(criterion.rule) is not Review:
+            continue
+        for author in _authors(criterion, item):
+            what = item.name if item else criterion.title
+            access = label(item.access_id) if item else frozenset[int]()
+            person = _person_called(author, programme)
+            found.setdefault(person, (f"produced {what}, which this gate rests on", access))
     if gate.requested_by:
         found[gate.requested_by] = ("requested this sign-off", frozenset())
     return found
+
+
+def _person_called(author: str, programme: Programme) -> str:
+    """The id of an author whom a document names by name or e-mail; the text itself where nobody is called that."""
+    if author in programme.people:
+        return author
+    said = author.strip().casefold()
+    for person in programme.people.values():
+        if said in (person.id.casefold(), person.name.casefold(), (person.email or "").casefold()):
+            return person.id
+    return author
 
 
 def _authors(criterion: Criterion, evidence: Evidence | None) -> tuple[str, ...]:
@@ -52,15 +71,21 @@ def _authors(criterion: Criterion, evidence: Evidence | None) -> tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """Who fills which seat of a gate: by criterion id the signatures that count and those that do not."""
+    """Who fills which seat of a gate: by criterion id the signatures that count and those that do not.
+
+    `access` are the labels on which it rests that signatures lapsed; `taken` are the people who fill a seat, and those
+    for whom they do.
+    """
 
     counted: Mapping[str, tuple[Signature, ...]]
     refused: Mapping[str, tuple[RefusedSignature, ...]]
     bars: Bars
+    access: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     def is_open_to(self, person: str) -> bool:
         """Whether a person may still sign: not barred, and no seat filled yet."""
-        return person not in self.bars and all(person != s.by for signed in self.counted.values() for s in signed)
+        return person not in self.bars and person not in self.taken
 
 
 def seat_approvals(inquiry: Inquiry) -> Seating:
@@ -81,7 +106,11 @@ def seat_approvals(inquiry: Inquiry) -> Seating:
     seated = _assign(valid, seats)
     counted = {name: tuple(s for s in signed if seated.get(s.by) == name) for name, signed in valid.items()}
     turned_away = {name: (*refused[name], *_elsewhere(valid[name], name, seated=seated)) for name in valid}
-    return Seating(counted, turned_away, bars)
+    return Seating(counted, turned_away, bars, taken=who_sits(counted))
+
+
+def who_sits(counted: Mapping[str, tuple[Signature, ...]]) -> frozenset[str]:
+    return frozenset(person for signed in counted.values() for s in signed for person in (s.by, s.principal))
 
 
 def _sift(rule: Approval, inquiry: Inquiry, *, bars: Bars) -> tuple[list[Signature], list[RefusedSignature]]:
@@ -107,13 +136,13 @@ def _refusal(
     holders: tuple[str, ...],
     bars: Bars,
 ) -> str | None:
-    who = inquiry.name(signature.by)
     if signature.by not in inquiry.programme.people:
         return f"nobody of the id {signature.by!r} is recorded"
-    if signature.by not in holders:
-        return f"{who} does not hold the role {role_name(rule.role)}"
-    if signature.by in bars:
-        return f"{who} {bars[signature.by][0]}"
+    if signature.principal not in holders:
+        return f"{inquiry.name(signature.principal)} does not hold the role {role_name(rule.role)}"
+    for person in (signature.by, signature.principal):
+        if person in bars:
+            return f"{inquiry.name(person)} {bars[person][0]}"
     if signature.on > inquiry.today:
         return f"dated {inquiry.day(signature.on)}, which has not come yet"
     if signature.expires and signature.expires < inquiry.today:
@@ -163,7 +192,7 @@ def judge_approval(criterion: Criterion, rule: Approval, inquiry: Inquiry, *, se
     quorum = max(1, rule.quorum)
     filled = min(len(counted), quorum)
     if filled >= quorum:
-        signed = ", ".join(f"{inquiry.name(s.by)}, {inquiry.day(s.on)}" for s in counted)
+        signed = ", ".join(_said(s, rule, inquiry) for s in counted)
         return Finding(
             criterion,
             True,
@@ -175,7 +204,9 @@ def judge_approval(criterion: Criterion, rule: Approval, inquiry: Inquiry, *, se
         )
     holders = inquiry.project.holders(rule.role, inquiry.programme)
     open_to = tuple(person for person in holders if seating.is_open_to(person))
-    access = _labels(seating.bars, [signature.signature.by for signature in refused])
+    access = seating.access.get(criterion.id, frozenset())
+    if refused:
+        access |= _labels(seating.bars, [signature.signature.by for signature in refused])
     return Finding(
         criterion,
         False,
@@ -191,6 +222,15 @@ def judge_approval(criterion: Criterion, rule: Approval, inquiry: Inquiry, *, se
         refused=refused,
         access=access,
     )
+
+
+def _said(signature: Signature, rule: Approval, inquiry: Inquiry) -> str:
+    """Who signed and when; a role lost since is shown."""
+    said = inquiry.name(signature.by)
+    if signature.on_behalf_of:
+        said += f" for {inquiry.name(signature.on_behalf_of)}"
+    lost = signature.principal not in inquiry.project.holders(rule.role, inquiry.programme)
+    return f"{said}, {inquiry.day(signature.on)}" + (" (no longer in this role)" if lost else "")
 
 
 def _labels(bars: Bars, people: list[str]) -> frozenset[int]:

@@ -23,7 +23,7 @@ def portfolio(
 
 def project_report(project: Project, gates: tuple[GateReport, ...]) -> ProjectReport:
     """The project's word from its gates': the current gate is the first that is not passed, and decides the health."""
-    current = next((gate for gate in gates if gate.state != "passed"), None)
+    current = next((gate for gate in gates if not gate.is_passed), None)
     health: Health = current.health if current else ("passed" if gates else "on track")
     return ProjectReport(project, health, gates, current, contradiction(project, current))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gates.calendar import WEEKDAYS, WorkCalendar
 from gates.fields import Fields, Problems, RecordProblem, Where, nearest
-from gates.model import AccessRule, Channel, Person, Programme
+from gates.model import AccessRule, Channel, Person, Programme, Terms
 from gates.records import source_of
 
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
@@ -27,6 +27,7 @@ def load_programme(data: object, where: Where) -> Programme | tuple[RecordProble
         channels={name: _channel(name, inner) for name, inner in fields.entries("channels")},
         calendar=_calendar(fields),
         access=tuple(_access_rule(inner) for inner in fields.items("access")),
+        terms=_terms(fields),
         now=fields.instant("now"),
         source=source_of(data, where),
     )
@@ -67,6 +68,26 @@ def _access_rule(fields: Fields) -> AccessRule:
         fields.missing("readers", "a list of groups, roles or person ids")
     fields.close()
     return rule
+
+
+def _terms(fields: Fields) -> Terms:
+    """Who may do what besides signing, and how long things last; what is left out has its default."""
+    inner, usual = fields.inner("terms"), Terms()
+    if inner is None:
+        return usual
+    terms = Terms(
+        hold=inner.texts("hold") or usual.hold,
+        waive=inner.texts("waive") or usual.waive,
+        override=inner.texts("override") or usual.override,
+        review=inner.texts("review") or usual.review,
+        signature_days=inner.whole("signature_days", least=1),
+        longest_waiver_days=inner.whole("longest_waiver_days", least=1) or usual.longest_waiver_days,
+        override_hours=inner.whole("override_hours", least=1) or usual.override_hours,
+        longest_override_hours=inner.whole("longest_override_hours", least=1) or usual.longest_override_hours,
+        review_days=inner.whole("review_days", least=1) or usual.review_days,
+    )
+    inner.close()
+    return terms
 
 
 def _calendar(fields: Fields) -> WorkCalendar:

@@ -1,14 +1,13 @@
-"""Plain answers over reports: status, blockers, who signs, what waits for a person, which gates slip. No layout."""
+"""Plain answers over reports: where a project stands, who signs, what waits for a person, which gates are due."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from gates.criteria import Approval
-from gates.model import Programme, Project
+from gates.model import Project
 from gates.people import role_name
 from gates.report import Blocker, Finding, GateReport, ProjectReport
 
@@ -49,31 +48,6 @@ class WaitingItem:
     ready: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
-    """Who owns a thing, with the key of the record that says so (`Project.source.line` gives its line)."""
-
-    kind: str
-    id: str
-    name: str
-    owner: str | None
-    project: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassedGate:
-    gate: GateReport
-    on: date | None
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlockedGate:
-    gate: GateReport
-    blockers: tuple[Blocker, ...]
-
-
 def status_of(report: ProjectReport, today: date) -> ProjectStatus:
     """The status of a project on a day."""
     started = report.project.started
@@ -93,16 +67,10 @@ def _fold(text: str) -> str:
     return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
 
 
-def blockers_of_gate(report: ProjectReport, gate: str | None = None) -> tuple[Blocker, ...]:
-    """All blockers of a gate, closest to passing first; without a gate those of the current one."""
-    found = report.current if gate is None else find_gate(report, gate)
-    return found.blockers if found else ()
-
-
 def seats_to_fill(report: ProjectReport, gate: str | None = None) -> tuple[SeatToFill, ...]:
     """Who still has to sign a gate; without a gate the current one. Hidden approvals are named as restricted."""
     found = report.current if gate is None else find_gate(report, gate)
-    if found is None or found.state == "passed":
+    if found is None or found.is_passed:
         return ()
     return tuple(_seat(found, finding) for finding in found.findings if finding.is_approval and not finding.met)
 
@@ -154,107 +122,9 @@ def gates_due(reports: Iterable[ProjectReport], *, before: date, since: date | N
         gate
         for report in reports
         for gate in report.gates
-        if gate.state != "passed" and gate.due and gate.due <= before and (since is None or gate.due >= since)
+        if not gate.is_passed and gate.due and gate.due <= before and (since is None or gate.due >= since)
     ]
     return tuple(sorted(found, key=lambda gate: gate.due or before))
-
-
-Slip = Literal["moved", "late", "forecast"]
-
-
-def slipping_gates(reports: Iterable[ProjectReport], today: date) -> tuple[tuple[GateReport, tuple[Slip, ...]], ...]:
-    """Gates that slip and in which sense: the date was moved, it has gone by, or the forecast lies after it."""
-    found = []
-    for report in reports:
-        for gate in report.gates:
-            ways = _slips(gate, today)
-            if ways:
-                found.append((gate, ways))
-    return tuple(found)
-
-
-def _slips(gate: GateReport, today: date) -> tuple[Slip, ...]:
-    if gate.state == "passed" or gate.due is None:
-        return ()
-    ways: list[Slip] = []
-    if gate.was_due and gate.due > min(gate.was_due):
-        ways.append("moved")
-    if gate.due < today:
-        ways.append("late")
-    if gate.forecast is not None and gate.forecast.slips:
-        ways.append("forecast")
-    return tuple(ways)
-
-
-def blocked_gates(reports: Iterable[ProjectReport]) -> tuple[BlockedGate, ...]:
-    """The current gates whose health is blocked, or that this audience may not see through."""
-    gates = (gate for gate in _current(reports) if gate.health in ("blocked", "restricted"))
-    return tuple(BlockedGate(gate, gate.blockers) for gate in gates)
-
-
-def held_gates(reports: Iterable[ProjectReport]) -> tuple[GateReport, ...]:
-    """All gates on hold."""
-    return tuple(gate for report in reports for gate in report.gates if gate.state == "held")
-
-
-def passed_gates(reports: Iterable[ProjectReport]) -> tuple[PassedGate, ...]:
-    """The gates that are passed, with the date and who approved."""
-    return tuple(
-        PassedGate(gate, gate.passed_on, gate.approved_by)
-        for report in reports
-        for gate in report.gates
-        if gate.state == "passed"
-    )
-
-
-def contradictions(reports: Iterable[ProjectReport]) -> tuple[ProjectReport, ...]:
-    """The projects whose declared health the records contradict."""
-    return tuple(report for report in reports if report.contradiction)
-
-
-def ownerships(projects: Iterable[Project], *, of: str | None = None) -> tuple[Ownership, ...]:
-    """Who owns what: projects, gates, criteria and standing records; with `of` only what that person owns."""
-    found = (item for project in projects for item in _owned(project))
-    return tuple(item for item in found if of is None or item.owner == of)
-
-
-def _owned(project: Project) -> Iterator[Ownership]:
-    slug = project.slug
-    yield Ownership(project.noun, slug, project.name, project.owner, slug, "owner")
-    for gate in project.gates:
-        yield Ownership("gate", gate.slug, gate.name, gate.owner or project.owner, slug, f"{gate.key}.owner")
-        for criterion in gate.criteria:
-            owner = criterion.owner or gate.owner or project.owner
-            yield Ownership("criterion", criterion.id, criterion.title, owner, slug, f"{criterion.key}.owner")
-    for contract in project.contracts:
-        yield Ownership("data contract", contract.id, contract.name, contract.owner, slug, f"{contract.key}.owner")
-    for risk in project.risks:
-        yield Ownership("risk", risk.id, risk.title, risk.owner, slug, f"{risk.key}.owner")
-    for model in project.models:
-        yield Ownership("model", model.id, model.id, model.owner, slug, f"{model.key}.owner")
-
-
-def rests_on_contract(projects: Iterable[Project], contract: str) -> tuple[Ownership, ...]:
-    """The criteria that rest on a data contract, wherever they are."""
-    found: list[Ownership] = []
-    for project in projects:
-        for gate in project.gates:
-            for criterion in gate.criteria:
-                on = getattr(criterion.rule, "on", None)
-                if getattr(on, "contract", None) == contract:
-                    owner = criterion.owner or gate.owner
-                    found.append(
-                        Ownership("criterion", criterion.id, criterion.title, owner, project.slug, criterion.key)
-                    )
-    return tuple(found)
-
-
-def people_called(programme: Programme, name: str) -> tuple[str, ...]:
-    """The ids of the people a name may mean: id, full name, or first or last name."""
-    wanted = _fold(name).replace(".", " ")
-    whole = [p.id for p in programme.people.values() if wanted in (_fold(p.id).replace(".", " "), _fold(p.name))]
-    part = [p.id for p in programme.people.values() if wanted in _fold(p.name).split()]
-    return tuple(whole or part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gates.criteria import (
     EvidenceRef,
     EvidenceWindow,
     GateRef,
+    InterfaceRef,
     Latency,
     Metric,
     Operator,
@@ -33,7 +34,9 @@ from gates.fields import Fields, nearest
 
 _THRESHOLD = re.compile(r"^\s*(<=|>=|==|<|>|=|≤|≥)\s*([+-]?\d+(?:\.\d+)?)\s*$")
 _OPERATORS = {"≤": "<=", "≥": ">=", "=": "=="}
-_THRESHOLD_EXPECTED = 'a comparison and a number, as "<= 120"'
+_THRESHOLD_EXPECTED = 'a comparison and a number, as "<= 120", or "to agree"'
+TO_AGREE = Threshold("?", Decimal(0), "to agree")
+"""What stands for a limit until the team has agreed one."""
 CHECK_TESTS = ("present", "in", "not_in", "equals", "differs")
 
 
@@ -83,6 +86,8 @@ def read_threshold(fields: Fields, name: str = "threshold") -> Threshold | None:
     written = fields.text(name)
     if written is None:
         return None
+    if written == TO_AGREE.text:
+        return TO_AGREE
     found = _THRESHOLD.match(written)
     if found is None:
         fields.wrong(name, _THRESHOLD_EXPECTED)
@@ -128,15 +133,17 @@ def _window(fields: Fields, _project: str) -> Rule:
 def _dependency(fields: Fields, project: str) -> Rule:
     on = fields.inner("on")
     if on is None:
-        fields.missing("on", "{project, gate} or {contract}")
+        fields.missing("on", "{project, gate}, {contract} or {interface}")
         return UnknownRule("dependency")
     owner = on.text("project") or project
-    gate, contract = on.text("gate"), on.text("contract")
+    gate, contract, interface = on.text("gate"), on.text("contract"), on.text("interface")
     on.close()
-    if bool(gate) == bool(contract):
-        fields.wrong("on", "either a gate or a contract")
+    if len([name for name in (gate, contract, interface) if name]) != 1:
+        fields.wrong("on", "either a gate or a contract or an interface, one of them")
         return UnknownRule("dependency")
-    return Dependency(GateRef(owner, gate) if gate else ContractRef(owner, contract or ""))
+    if gate:
+        return Dependency(GateRef(owner, gate))
+    return Dependency(ContractRef(owner, contract) if contract else InterfaceRef(owner, interface or ""))
 
 
 def _approval(fields: Fields, _project: str) -> Rule:

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gates.criteria import ContractRef, Dependency, GateRef
+from gates.criteria import ContractRef, Dependency, GateRef, InterfaceRef
 from gates.fields import Fields, Problems, RecordProblem, Where, nearest
 from gates.model import Gate, Hold, Programme, Project, Source
 from gates.record_criteria import read_criterion
-from gates.standing import (
-    read_all,
-    read_budget,
-    read_contract,
-    read_decision,
-    read_kpi,
-    read_milestone,
-    read_model,
-    read_on_call,
-    read_risk,
-    read_subject,
-)
+from gates.record_kinds import RECORD_KINDS
+from gates.standing import read_budget, read_standing, read_subject
 
 ROLES_OF_A_PROJECT = ("owner", "accountable_owner", "manager")
 
@@ -32,12 +22,20 @@ def load_project(
     `data` is what a YAML reader gives; people and roles are checked against `programme`. What points to other
     projects is checked by `dangling`, once all of them are there.
     """
+    project, problems = read_project_record(data, where, programme=programme, access_id=access_id)
+    return problems or project
+
+
+def read_project_record(
+    data: object, where: Where, *, programme: Programme, access_id: int = 0
+) -> tuple[Project, tuple[RecordProblem, ...]]:
+    """What stands in a project's record, and every problem of it: only without one may the project be used as it is."""
     problems = Problems(where, frozenset(programme.people))
     fields = Fields(data, "", problems)
     project = _project(fields, programme, source=source_of(data, where), access_id=access_id)
     fields.close()
     check_twins(project, problems)
-    return project if not problems.found else tuple(problems.found)
+    return project, tuple(problems.found)
 
 
 def source_of(data: object, where: Where) -> Source:
@@ -77,13 +75,7 @@ def _project(fields: Fields, programme: Programme, *, source: Source, access_id:
         subject=read_subject(fields),
         roles=roles,
         budget=read_budget(fields),
-        contracts=read_all(fields, "data_contracts", read_contract),
-        milestones=read_all(fields, "milestones", read_milestone),
-        risks=read_all(fields, "risks", read_risk),
-        decisions=read_all(fields, "decisions", read_decision),
-        models=read_all(fields, "models", read_model),
-        kpis=read_all(fields, "kpis", read_kpi),
-        on_call=tuple(duty for duty in read_all(fields, "on_call", read_on_call) if duty is not None),
+        **read_standing(fields),  # type: ignore[arg-type]
         source=source,
         access_id=access_id,
     )
@@ -147,8 +139,9 @@ def check_twins(project: Project, problems: Problems) -> None:
     groups: list[tuple[str, list[tuple[str, str]]]] = [("gate", [(g.slug, f"{g.key}.gate") for g in project.gates])]
     groups += [("criterion id", [(c.id, f"{c.key}.id") for c in gate.criteria]) for gate in project.gates]
     groups += [
-        ("id", [(item.id, f"{item.key}.id") for item in items])
-        for items in (project.contracts, project.milestones, project.risks, project.decisions, project.kpis)
+        (f"{kind.noun} id", [(item.id, f"{item.key}.id") for item in getattr(project, kind.attribute)])
+        for kind in RECORD_KINDS
+        if "id" in kind.value.__dataclass_fields__
     ]
     for what, pairs in groups:
         seen: set[str] = set()
@@ -193,19 +186,32 @@ def dangling(projects: Iterable[Project]) -> tuple[RecordProblem, ...]:
     return tuple(found)
 
 
-def _ref_text(on: GateRef | ContractRef) -> str:
-    return f"{on.project}/{on.gate if isinstance(on, GateRef) else on.contract}"
+def _ref_text(on: GateRef | ContractRef | InterfaceRef) -> str:
+    return f"{on.project}/{_named(on)}"
 
 
-def _dangles(on: GateRef | ContractRef, known: Mapping[str, Project]) -> str | None:
+def _named(on: GateRef | ContractRef | InterfaceRef) -> str:
+    match on:
+        case GateRef():
+            return on.gate
+        case ContractRef():
+            return on.contract
+        case InterfaceRef():
+            return on.interface
+
+
+def _dangles(on: GateRef | ContractRef | InterfaceRef, known: Mapping[str, Project]) -> str | None:
     project = known.get(on.project)
     if project is None:
         return _expected("a project of this programme", on.project, known)
-    if isinstance(on, GateRef):
-        slugs = [gate.slug for gate in project.gates]
-        return None if on.gate in slugs else _expected(f"a gate of {on.project}", on.gate, slugs)
-    ids = [contract.id for contract in project.contracts]
-    return None if on.contract in ids else _expected(f"a data contract of {on.project}", on.contract, ids)
+    match on:
+        case GateRef():
+            what, choices = "a gate", [gate.slug for gate in project.gates]
+        case ContractRef():
+            what, choices = "a data contract", [contract.id for contract in project.contracts]
+        case InterfaceRef():
+            what, choices = "an interface contract", [interface.id for interface in project.interfaces]
+    return None if _named(on) in choices else _expected(f"{what} of {on.project}", _named(on), choices)
 
 
 def _expected(what: str, name: str, choices: Iterable[str]) -> str:

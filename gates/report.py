@@ -10,6 +10,8 @@ from typing import Literal
 
 from gates.criteria import Criterion, Signature
 from gates.model import Project, Subject
+from gates.ruling import Conflict, Owed, Ruling
+from gates.sealed import sealed
 
 # project slug, gate slug, criterion id
 EvidenceKey = tuple[str, str, str]
@@ -21,6 +23,7 @@ def label(access_id: int) -> frozenset[int]:
     return frozenset((access_id,))
 
 
+@sealed
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a document says for one criterion, read at `updated` (the document's date).
@@ -28,7 +31,9 @@ class Evidence:
     `value` is verbatim ("164", "0.583"); `quote` is the verbatim line it stands in. `sections` pairs each heading with
     whether anything stands below it. `owner` keeps the document; `authors` produced it, and so do not approve.
     `subject` is what the value was measured on, where recorded. `conditions` are the `where` fields of the criterion
-    as the document records them. `problem` says why the evidence could not be read.
+    as the document records them. `problem` says why the evidence could not be read. `content_hash` is the SHA-256 of
+    the bytes, `normal_hash` that of the text after `normaliser` (`gates.signoff.normal`). `self_reported` is somebody's
+    word in chat.
     """
 
     document: str
@@ -47,6 +52,9 @@ class Evidence:
     content_hash: str | None = None
     access_id: int = 0
     problem: str | None = None
+    normal_hash: str | None = None
+    normaliser: str = ""
+    self_reported: bool = False
 
     @property
     def name(self) -> str:
@@ -59,14 +67,32 @@ class Facts:
     """Everything outside the gate that its evaluation looks at.
 
     `projects` are those a dependency may point to. `assumed` are criteria taken as met, for what-if questions only.
+    `rulings` are what the ledger says, by gate; a gate without one is judged by its records alone.
     """
 
     evidence: Mapping[EvidenceKey, Evidence] = field(default_factory=dict)
     projects: Mapping[str, Project] = field(default_factory=dict)
     assumed: frozenset[EvidenceKey] = frozenset()
+    rulings: Mapping[tuple[str, str], Ruling] = field(default_factory=dict)
 
 
-GateState = Literal["collecting", "ready", "held", "passed", "restricted"]
+# what each means: gates/states.py
+GateState = Literal[
+    "collecting",
+    "submitted",
+    "ready",
+    "passed",
+    "passed with conditions",
+    "rejected",
+    "withdrawn",
+    "held",
+    "lapsed",
+    "expired",
+    "overridden",
+    "restricted",
+]
+PASSED: tuple[GateState, ...] = ("passed", "passed with conditions", "overridden")
+"""The states in which a gate lets through what it guards."""
 Health = Literal["on track", "at risk", "blocked", "passed", "restricted"]
 
 
@@ -86,6 +112,7 @@ class RefusedSignature:
     reason: str
 
 
+@sealed
 @dataclass(frozen=True, slots=True)
 class ChainLink:
     """One step of why a dependency is not met: whose gate, the sentence, and the access labels it rests on."""
@@ -96,6 +123,7 @@ class ChainLink:
     access: frozenset[int] = frozenset()
 
 
+@sealed
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The judgement on one criterion.
@@ -121,12 +149,14 @@ class Finding:
     chain: tuple[ChainLink, ...] = ()
     access: frozenset[int] = frozenset()
     restricted: bool = False
+    waived: bool = False
 
     @property
     def is_approval(self) -> bool:
         return self.seats > 0
 
 
+@sealed
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """One reason why a gate does not pass, in one sentence, with the one person or role who can move it.
@@ -164,11 +194,14 @@ class Forecast:
         return self.late_by > 0
 
 
+@sealed
 @dataclass(frozen=True, slots=True)
 class GateReport:
     """The evaluator's word on one gate; `findings` in record order, `blockers` closest to passing first.
 
     Evidence criteria and approvals are counted apart; approvals are seats. `health` is computed, never declared.
+    `decided`: a pass that files or ledger record, known to whoever may know of the project. `conflicts`: where files
+    and ledger differ. `owed`: the conditions of a passed gate. `was_passed`: it had passed before it opened again.
     """
 
     project: str
@@ -191,11 +224,20 @@ class GateReport:
     as_of: datetime
     passed_on: date | None = None
     approved_by: tuple[str, ...] = ()
+    decided: bool = False
+    conflicts: tuple[Conflict, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    was_passed: bool = False
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether it lets through what it guards: passed, passed with conditions, or overridden."""
+        return self.state in PASSED
 
     @property
     def passes(self) -> bool:
         """Whether nothing stands in the way: it is passed, or would pass when decided now."""
-        return self.state in ("passed", "ready")
+        return self.state == "ready" or self.state in PASSED
 
     @property
     def met(self) -> tuple[Finding, ...]:

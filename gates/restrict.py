@@ -34,7 +34,7 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
 
     A criterion judged on anything else is shown as restricted whether it is met or not, so that the answer does not
     tell. State and health then rest on what is shown alone: something unmet that may be read says that the gate is
-    still collecting; otherwise it is "restricted", never ready, and passed only where the project itself records that.
+    still open; otherwise it is "restricted", never ready, and passed only where that was decided for all to know.
     """
     hidden = {finding.criterion.id for finding in report.findings if not finding.access <= readable}
     blockers = tuple(
@@ -42,12 +42,13 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
     )
     if not hidden:
         # a forecast that rests on a hidden link would tell when it is mended
-        told = blockers == report.blockers
-        return replace(report, blockers=blockers, forecast=report.forecast if told else None)
+        if blockers == report.blockers:
+            return report
+        return replace(report, blockers=blockers, forecast=None)
     blockers = tuple(_however_it_stands(blocker, report) for blocker in blockers)
     roles = {c.id: owner_role(c, project, programme) for c in (f.criterion for f in report.findings) if c.id in hidden}
     findings = tuple(_hide(f, roles[f.criterion.id]) if f.criterion.id in hidden else f for f in report.findings)
-    recorded_pass = report.state == "passed" and _is_recorded(project, report.gate)
+    recorded_pass = report.is_passed and report.decided
     if not recorded_pass:
         blockers += tuple(_closed(report, f.criterion, roles[f.criterion.id]) for f in findings if f.restricted)
     met, total, filled, seats = count(finding for finding in findings if not finding.restricted)
@@ -64,6 +65,7 @@ def restrict(report: GateReport, project: Project, *, readable: frozenset[int], 
         forecast=None,
         passed_on=report.passed_on if recorded_pass else None,
         approved_by=report.approved_by if recorded_pass else (),
+        conflicts=tuple(conflict for conflict in report.conflicts if conflict.criterion not in hidden),
     )
 
 
@@ -76,9 +78,15 @@ def _however_it_stands(blocker: Blocker, report: GateReport) -> Blocker:
 
 
 def _state(report: GateReport, findings: Sequence[Finding]) -> GateState:
-    if report.state == "held":
-        return "held"
-    return "collecting" if _unmet(findings) else "restricted"
+    """What somebody did to the gate is known to all who know of it; what its evidence came to is not."""
+    if report.state in _DONE_BY_SOMEBODY:
+        return report.state
+    if not _unmet(findings):
+        return "restricted"
+    return "submitted" if report.state == "submitted" or report.was_passed else "collecting"
+
+
+_DONE_BY_SOMEBODY: tuple[GateState, ...] = ("held", "rejected", "withdrawn", "overridden")
 
 
 def _health(
@@ -95,11 +103,6 @@ def _health(
 
 def _unmet(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if not finding.met and not finding.restricted]
-
-
-def _is_recorded(project: Project, gate: str) -> bool:
-    found = project.gate(gate)
-    return found is not None and found.state == "passed"
 
 
 def owner_role(criterion: Criterion, project: Project, programme: Programme) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gates.codec import hash_of, to_plain
@@ -14,7 +15,8 @@ from gates.criteria import Criterion
 from gates.fields import RecordProblem
 from gates.model import Gate, Programme, Project
 from gates.report import Evidence, EvidenceKey
-from gates.tables import CriterionRow, EventRow, EvidenceRow, GateRow, ProblemRow, ProgrammeRow, ProjectRow
+from gates.signoff.model import PolicyRevision
+from gates.tables import CriterionRow, EvidenceRow, GateRow, ProblemRow, ProgrammeRow, ProjectRow
 
 
 class StaleVersionError(Exception):
@@ -30,32 +32,22 @@ class Saved:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One entry of the log; `actor` is a person's id, `surface` the way it came in."""
-
-    kind: str
-    at: datetime
-    actor: str | None = None
-    surface: str | None = None
-    project: str | None = None
-    gate: str | None = None
-    criterion: str | None = None
-    reason: str | None = None
-    before: Mapping[str, object] | None = None
-    after: Mapping[str, object] | None = None
-    seq: int = 0
-
-
-def save_programme(session: Session, programme: Programme, *, now: datetime) -> Saved:
-    """Write a programme's policy; nothing is written when it is as before."""
+def save_programme(
+    session: Session, programme: Programme, *, now: datetime, revision: PolicyRevision | None = None
+) -> Saved:
+    """Write a programme's policy and where it comes from; nothing is written when it is as before."""
     digest = hash_of(programme)
+    origin = to_plain(revision) if revision else None
     row = session.scalar(select(ProgrammeRow).where(ProgrammeRow.name == programme.name))
     if row is None:
         row = ProgrammeRow(name=programme.name, record=to_plain(programme), record_hash=digest, changed_at=now)
+        row.revision = origin  # type: ignore[assignment]  # a dataclass is a mapping in JSON
         session.add(row)
         session.flush()
         return Saved(row.id, row.version, True)
+    if row.revision != origin:
+        row.revision = origin  # type: ignore[assignment]
+        session.flush()
     if row.record_hash == digest:
         return Saved(row.id, row.version, False)
     values = {"record": to_plain(programme), "record_hash": digest, "changed_at": now}
@@ -141,21 +133,25 @@ def _add_gates(session: Session, project_id: int, gates: Sequence[Gate]) -> None
     ]
     session.add_all(rows)
     session.flush()
-    for row, gate in zip(rows, gates, strict=True):
-        session.add_all(_criterion_row(row.id, at, criterion) for at, criterion in enumerate(gate.criteria, 1))
-    session.flush()
+    criteria = [
+        _criterion_values(row.id, at, criterion)
+        for row, gate in zip(rows, gates, strict=True)
+        for at, criterion in enumerate(gate.criteria, 1)
+    ]
+    if criteria:  # plain rows: nobody needs them as objects, and there are very many
+        session.execute(insert(cast(Table, CriterionRow.__table__)), criteria)
 
 
-def _criterion_row(gate_id: int, position: int, criterion: Criterion) -> CriterionRow:
-    return CriterionRow(
-        gate_id=gate_id,
-        criterion=criterion.id,
-        position=position,
-        kind=criterion.kind,
-        title=criterion.title,
-        owner=criterion.owner,
-        record=to_plain(criterion),
-    )
+def _criterion_values(gate_id: int, position: int, criterion: Criterion) -> dict[str, object]:
+    return {
+        "gate_id": gate_id,
+        "criterion": criterion.id,
+        "position": position,
+        "kind": criterion.kind,
+        "title": criterion.title,
+        "owner": criterion.owner,
+        "record": to_plain(criterion),
+    }
 
 
 def remove_projects(session: Session, programme_id: int, *, keep: Collection[str]) -> tuple[str, ...]:
@@ -173,20 +169,21 @@ def remove_projects(session: Session, programme_id: int, *, keep: Collection[str
 def replace_evidence(session: Session, project_id: int, evidence: Mapping[EvidenceKey, Evidence]) -> None:
     """Write a project's evidence in place of what was there; keys of other projects are not looked at."""
     session.execute(delete(EvidenceRow).where(EvidenceRow.project_id == project_id))
-    session.add_all(
-        EvidenceRow(
-            project_id=project_id,
-            gate=gate,
-            criterion=criterion,
-            document=item.document,
-            value=item.value,
-            content_hash=item.content_hash,
-            access_id=item.access_id,
-            record=to_plain(item),
-        )
+    rows = [
+        {
+            "project_id": project_id,
+            "gate": gate,
+            "criterion": criterion,
+            "document": item.document,
+            "value": item.value,
+            "content_hash": item.content_hash,
+            "access_id": item.access_id,
+            "record": to_plain(item),
+        }
         for (_, gate, criterion), item in evidence.items()
-    )
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(cast(Table, EvidenceRow.__table__)), rows)
 
 
 def replace_problems(session: Session, collection: str, *, problems: Iterable[RecordProblem]) -> None:
@@ -197,22 +194,3 @@ def replace_problems(session: Session, collection: str, *, problems: Iterable[Re
         for p in problems
     )
     session.flush()
-
-
-def append_event(session: Session, event: Event) -> int:
-    """Add an entry to the log and answer its sequence number."""
-    row = EventRow(
-        at=event.at.astimezone(UTC),
-        kind=event.kind,
-        actor=event.actor,
-        surface=event.surface,
-        project=event.project,
-        gate=event.gate,
-        criterion=event.criterion,
-        reason=event.reason,
-        before=dict(event.before) if event.before is not None else None,
-        after=dict(event.after) if event.after is not None else None,
-    )
-    session.add(row)
-    session.flush()
-    return row.seq

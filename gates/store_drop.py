@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from gates.store import Event, append_event, replace_problems
+from gates.audit.entry import Entry
+from gates.store import replace_problems
+from gates.store_audit import append_entry
 from gates.tables import ProgrammeRow
 
 
@@ -17,5 +19,5 @@ def drop_programme(session: Session, name: str, *, now: datetime) -> bool:
     found = session.execute(delete(ProgrammeRow).where(ProgrammeRow.name == name))
     if found.rowcount != 1:  # type: ignore[attr-defined]
         return False
-    append_event(session, Event("programme removed", now, before={"name": name}))
+    append_entry(session, Entry("programme removed", now, programme=name, before={"name": name}))
     return True

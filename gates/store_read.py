@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -14,8 +14,8 @@ from gates.criteria import Criterion
 from gates.fields import RecordProblem
 from gates.model import Gate, Programme, Project
 from gates.report import Evidence, EvidenceKey
-from gates.store import Event
-from gates.tables import CriterionRow, EventRow, EvidenceRow, GateRow, ProblemRow, ProgrammeRow, ProjectRow
+from gates.signoff.model import PolicyRevision
+from gates.tables import CriterionRow, EvidenceRow, GateRow, ProblemRow, ProgrammeRow, ProjectRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,29 @@ class StoredProgramme:
     id: int
     version: int
     programme: Programme
+    revision: PolicyRevision | None = None
 
 
-def load_programmes(session: Session) -> tuple[StoredProgramme, ...]:
-    """All programmes, oldest first."""
-    rows = session.execute(select(ProgrammeRow.id, ProgrammeRow.version, ProgrammeRow.record).order_by(ProgrammeRow.id))
-    return tuple(StoredProgramme(row.id, row.version, from_plain(Programme, row.record)) for row in rows)
+def load_programmes(session: Session, *, name: str | None = None) -> tuple[StoredProgramme, ...]:
+    """All programmes, oldest first; the one of this name only where it is given."""
+    query = select(ProgrammeRow.id, ProgrammeRow.version, ProgrammeRow.record, ProgrammeRow.revision)
+    if name is not None:
+        query = query.where(ProgrammeRow.name == name)
+    return tuple(
+        StoredProgramme(
+            row.id,
+            row.version,
+            from_plain(Programme, row.record),
+            from_plain(PolicyRevision, row.revision) if row.revision else None,
+        )
+        for row in session.execute(query.order_by(ProgrammeRow.id))
+    )
+
+
+def signing_programme(session: Session) -> str | None:
+    """The name of the programme that gates are signed in: the first one with people in it."""
+    rows = session.execute(select(ProgrammeRow.name, ProgrammeRow.record).order_by(ProgrammeRow.id))
+    return next((row.name for row in rows if row.record.get("people")), None)
 
 
 def project_version(session: Session, programme_id: int, slug: str) -> int:
@@ -101,33 +118,17 @@ def load_evidence(
     return {(row.slug, row.gate, row.criterion): from_plain(Evidence, row.record) for row in rows}
 
 
+def recorded_at(session: Session, programme: str) -> dict[str, datetime]:
+    """When the record of each project of a programme was last taken in anew, by slug. UTC."""
+    rows = session.execute(
+        select(ProjectRow.slug, ProjectRow.changed_at)
+        .join(ProgrammeRow, ProgrammeRow.id == ProjectRow.programme_id)
+        .where(ProgrammeRow.name == programme)
+    )
+    return {row.slug: row.changed_at for row in rows}
+
+
 def load_problems(session: Session) -> tuple[RecordProblem, ...]:
     """What is wrong with record files, by file and line."""
     rows = session.scalars(select(ProblemRow).order_by(ProblemRow.file, ProblemRow.line, ProblemRow.id))
     return tuple(RecordProblem(row.file, row.line, row.key, row.expected, row.found) for row in rows)
-
-
-def load_events(session: Session, *, project: str | None = None, after: int = 0) -> tuple[Event, ...]:
-    """Entries of the log in order, later than the sequence number `after`."""
-    query = select(EventRow).where(EventRow.seq > after).order_by(EventRow.seq)
-    if project is not None:
-        query = query.where(EventRow.project == project)
-    return tuple(_event(row) for row in session.scalars(query))
-
-
-def _event(row: EventRow) -> Event:
-    # SQLite gives the UTC time without its zone, PostgreSQL in the zone of the connection
-    at = row.at.astimezone(UTC) if row.at.tzinfo else row.at.replace(tzinfo=UTC)
-    return Event(
-        row.kind,
-        at,
-        row.actor,
-        row.surface,
-        row.project,
-        row.gate,
-        row.criterion,
-        row.reason,
-        row.before,
-        row.after,
-        row.seq,
-    )

@@ -1,11 +1,11 @@
-"""The rows of the ledger: programmes, projects, gates, criteria, evidence, record problems and the event log."""
+"""The rows of the ledger: programmes with their gates and evidence, the audit log, and the states of sign-off."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import JSON, Date, DateTime, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
@@ -24,7 +24,7 @@ class GatesTable(DeclarativeBase):
 
 
 class ProgrammeRow(GatesTable):
-    """A programme or a foreign collection; `record` is its policy as JSON."""
+    """A programme or a foreign collection; `record` is its policy as JSON, `revision` where that comes from."""
 
     __tablename__ = "gates_programmes"
 
@@ -34,6 +34,7 @@ class ProgrammeRow(GatesTable):
     record_hash: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer, default=1)
     changed_at: Mapped[datetime]
+    revision: Mapped[dict[str, object] | None] = mapped_column(JSON)
 
 
 class ProjectRow(GatesTable):
@@ -121,9 +122,9 @@ class ProblemRow(GatesTable):
 
 
 class EventRow(GatesTable):
-    """One thing that happened to the ledger. Rows are only ever added; sequence numbers are never used again.
+    """One record of the audit log. Rows are only ever added, numbered without a gap under the lock of the head.
 
-    `actor` is a reference, not a name. `previous_hash` and `hash` are the chain that sign-off fills.
+    `actor` and `impersonated_by` are pseudonyms of `gates_people`; `before` and `after` name people by them too.
     """
 
     __tablename__ = "gates_events"
@@ -134,11 +135,87 @@ class EventRow(GatesTable):
     kind: Mapped[str] = mapped_column(Text)
     actor: Mapped[str | None] = mapped_column(Text)
     surface: Mapped[str | None] = mapped_column(Text)
+    programme: Mapped[str | None] = mapped_column(Text)
     project: Mapped[str | None] = mapped_column(Text)
     gate: Mapped[str | None] = mapped_column(Text)
     criterion: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     before: Mapped[dict[str, object] | None] = mapped_column(JSON)
     after: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    key: Mapped[str | None] = mapped_column(Text)
+    impersonated_by: Mapped[str | None] = mapped_column(Text)
     previous_hash: Mapped[str | None] = mapped_column(Text)
     hash: Mapped[str | None] = mapped_column(Text)
+
+
+class HeadRow(GatesTable):
+    """Where the audit log ends: one row, whose lock puts everybody who adds records in line."""
+
+    __tablename__ = "gates_audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(Text)
+
+
+class PersonRow(GatesTable):
+    """Who stands behind a pseudonym of the audit log. Erasing a person empties the row; the log stays as it is."""
+
+    __tablename__ = "gates_people"
+
+    pseudonym: Mapped[str] = mapped_column(Text, primary_key=True)
+    person: Mapped[str | None] = mapped_column(Text, unique=True)
+    name: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    erased_at: Mapped[datetime | None]
+
+
+class StateRow(GatesTable):
+    """What the events of a gate come to, beside them; `seq` is the last record folded in.
+
+    Deciding begins by locking this row, so that two decisions about one gate follow one another.
+    """
+
+    __tablename__ = "gates_states"
+
+    programme: Mapped[str] = mapped_column(Text, primary_key=True)
+    project: Mapped[str] = mapped_column(Text, primary_key=True)
+    gate: Mapped[str] = mapped_column(Text, primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
+    state: Mapped[dict[str, object] | None] = mapped_column(JSON)
+
+
+class AnswerRow(GatesTable):
+    """What a command was answered, by the key of its event: the same event twice is answered the same."""
+
+    __tablename__ = "gates_answers"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    at: Mapped[datetime]
+    answer: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class FrozenRow(GatesTable):
+    """The bytes of a document as they were when a gate was submitted, by their SHA-256."""
+
+    __tablename__ = "gates_frozen"
+
+    sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    media: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WalkthroughRow(GatesTable):
+    """How far somebody is with looking at a submission; resumed wherever he is next. Not part of the audit log."""
+
+    __tablename__ = "gates_walkthroughs"
+
+    person: Mapped[str] = mapped_column(Text, primary_key=True)
+    programme: Mapped[str] = mapped_column(Text, primary_key=True)
+    project: Mapped[str] = mapped_column(Text, primary_key=True)
+    gate: Mapped[str] = mapped_column(Text, primary_key=True)
+    submission: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(default=1)
+    draft: Mapped[dict[str, object]] = mapped_column(JSON)
+    saved_at: Mapped[datetime]

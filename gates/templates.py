@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import cast
+from typing import Literal
 
 from gates.criteria import KINDS
 from gates.fields import Fields, Problems, RecordProblem, nearest
@@ -14,6 +14,17 @@ from gates.record_file import BrokenFile, read_record
 from gates.standing import read_all
 
 TIERS: tuple[RiskTier, ...] = ("low", "medium", "high")
+TARGETS: tuple[Literal["gate", "contract", "interface"], ...] = ("gate", "contract", "interface")
+FOLDER = "templates"
+"""Where a team keeps its own lifecycles, beside programme.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateTarget:
+    """What a dependency of a lifecycle rests on: a gate of the same project, a data contract, an interface."""
+
+    kind: Literal["gate", "contract", "interface"]
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,8 @@ class TemplateCriterion:
     """What a gate of this lifecycle asks for. `tiers` are the risk tiers it applies to.
 
     `quorum` gives the signatures by tier, for approvals. `measure` says in words what is reported, for metrics,
-    latency and cost; the threshold is agreed by the team in its own record.
+    latency and cost; the threshold is agreed by the team in its own record. `on` is what a dependency rests on,
+    `against` the budget line a cost is held against ("envelope" for the whole).
     """
 
     id: str
@@ -36,6 +48,8 @@ class TemplateCriterion:
     role: str | None = None
     quorum: Mapping[str, int] | None = None
     tiers: tuple[str, ...] = TIERS
+    on: TemplateTarget | None = None
+    against: str | None = None
 
     def applies_to(self, tier: RiskTier) -> bool:
         """Whether a project of this tier is asked; an approval of quorum 0 is not."""
@@ -68,15 +82,22 @@ def lifecycle_names() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
 
 
-def read_lifecycle(name: str) -> Lifecycle:
-    """A lifecycle that comes with this package. Raises KeyError naming the nearest one when there is no such."""
-    if name not in lifecycle_names():
-        near = nearest(name, lifecycle_names())
-        raise KeyError(f"no lifecycle {name!r}" + (f", did you mean {near!r}?" if near else ""))
-    text = (files("gates") / "templates" / f"{name}.yaml").read_text(encoding="utf-8")
-    found = parse_lifecycle(text, f"{name}.yaml")
+def read_lifecycle(name: str, *, own: Mapping[str, str] | None = None) -> Lifecycle:
+    """A lifecycle by name: the team's own (name -> text of its file) before the one that comes with this package.
+
+    Raises:
+        KeyError: There is no such lifecycle; the message names the nearest one.
+        ValueError: The team's file has mistakes; the message names each with its line.
+    """
+    known = {*(own or {}), *lifecycle_names()}
+    if name not in known:
+        near = nearest(name, known)
+        hint = f"did you mean {near!r}?" if near else f"there are {', '.join(sorted(known))}"
+        raise KeyError(f"no lifecycle {name!r}, {hint}")
+    text = (own or {}).get(name) or (files("gates") / FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    found = parse_lifecycle(text, f"{FOLDER}/{name}.yaml")
     if not isinstance(found, Lifecycle):
-        raise ValueError("; ".join(str(problem) for problem in found))
+        raise ValueError("\n".join(str(problem) for problem in found))
     return found
 
 
@@ -91,7 +112,23 @@ def parse_lifecycle(text: str, file: str) -> Lifecycle | tuple[RecordProblem, ..
         fields.need("lifecycle"), fields.need("name"), fields.need("summary"), read_all(fields, "gates", _gate)
     )
     fields.close()
+    _check_twins(found, problems)
     return found if not problems.found else tuple(problems.found)
+
+
+def _check_twins(lifecycle: Lifecycle, problems: Problems) -> None:
+    """Gates and criteria are told apart by their names, and a dependency on a gate names one of them."""
+    gates = [gate.slug for gate in lifecycle.gates]
+    for index, gate in enumerate(lifecycle.gates):
+        if gate.slug in gates[:index]:
+            problems.add(f"gates.{index}.gate", "a gate that is named once", found=gate.slug)
+        ids = [criterion.id for criterion in gate.criteria]
+        for number, criterion in enumerate(gate.criteria):
+            if criterion.id in ids[:number]:
+                problems.add(f"gates.{index}.criteria.{number}.id", "an id that is used once", found=criterion.id)
+            if criterion.on is not None and criterion.on.kind == "gate" and criterion.on.id not in gates:
+                expected = f"one of {', '.join(gates)}"
+                problems.add(f"gates.{index}.criteria.{number}.on", expected, found=criterion.on.id)
 
 
 def _gate(fields: Fields) -> TemplateGate:
@@ -123,11 +160,26 @@ def _criterion(fields: Fields) -> TemplateCriterion:
         fields.need("role") if kind == "approval" else None,
         _quorum(fields) if kind == "approval" else None,
         fields.texts("tiers") or TIERS,
+        _target(fields) if kind == "dependency" else None,
+        fields.text("against") if kind == "cost" else None,
     )
     for tier in criterion.tiers:
         if tier not in TIERS:
             fields.wrong("tiers", f"risk tiers out of {', '.join(TIERS)}")
     return criterion
+
+
+def _target(fields: Fields) -> TemplateTarget | None:
+    inner = fields.inner("on")
+    if inner is None:
+        fields.missing("on", "{gate}, {contract} or {interface}")
+        return None
+    named = [(kind, name) for kind in TARGETS if (name := inner.text(kind))]
+    inner.close()
+    if len(named) != 1:
+        fields.wrong("on", "one of {gate}, {contract} or {interface}")
+        return None
+    return TemplateTarget(*named[0])
 
 
 def _quorum(fields: Fields) -> dict[str, int]:
@@ -149,34 +201,29 @@ class LifecycleNote:
     text: str
 
 
-def check_lifecycle(project: Project) -> tuple[LifecycleNote, ...]:
+def check_lifecycle(project: Project, *, own: Mapping[str, str] | None = None) -> tuple[LifecycleNote, ...]:
     """How a project's gates differ from those of the lifecycle it names: missing, unknown, in another order."""
     if project.lifecycle is None:
         return ()
     source = project.source
     try:
-        lifecycle = read_lifecycle(project.lifecycle)
-    except KeyError as error:
+        lifecycle = read_lifecycle(project.lifecycle, own=own)
+    except (KeyError, ValueError) as error:
         return (LifecycleNote(source.file, source.line("lifecycle"), str(error.args[0])),)
     expected = [gate.slug for gate in lifecycle.gates]
-    own = [gate.slug for gate in project.gates]
+    recorded = [gate.slug for gate in project.gates]
     notes = [
         (source.line("gates"), f"the gate {slug!r} of {lifecycle.slug} is not recorded")
         for slug in expected
-        if slug not in own
+        if slug not in recorded
     ]
     for gate in project.gates:
         if gate.slug not in expected:
             near = nearest(gate.slug, expected)
             hint = f", did you mean {near!r}?" if near else ""
             notes.append((source.line(f"{gate.key}.gate"), f"{gate.slug!r} is no gate of {lifecycle.slug}{hint}"))
-    common = [slug for slug in own if slug in expected]
-    if common != [slug for slug in expected if slug in own]:
-        order = ", ".join(slug for slug in expected if slug in own)
+    common = [slug for slug in recorded if slug in expected]
+    if common != [slug for slug in expected if slug in recorded]:
+        order = ", ".join(slug for slug in expected if slug in recorded)
         notes.append((source.line("gates"), f"the order of {lifecycle.slug} is {order}"))
     return tuple(LifecycleNote(source.file, line, text) for line, text in notes)
-
-
-def quorum_of(criterion: TemplateCriterion, tier: RiskTier) -> int:
-    """How many signatures an approval asks for at a risk tier."""
-    return cast(Mapping[str, int], criterion.quorum or {}).get(tier, 0)

@@ -3,8 +3,9 @@
 A weight stands for the kind of step that is left, not for its importance; equal weights keep the record's order.
 
     0    a hold: nothing else counts while it lasts, so it is always shown first
+    5    a submission that was rejected or taken back: it has to be made again
     10   an approval for which all evidence is met: one press
-    15   something good that has to be renewed: stale document, expired review or signature
+    15   something good that has to be renewed: stale document, expired review or signature, overdue condition
     20+  required sections to fill (one more per section, at most 9)
     30+  measured and outside the threshold (30 times the relative gap, at most 30)
     62   measured, but not to be used: other subject, other conditions, threshold agreed after the result
@@ -17,6 +18,7 @@ A weight stands for the kind of step that is left, not for its importance; equal
 """
 
 HOLD = 0.0
+RESUBMIT = 5.0
 PRESS = 10.0
 RENEW = 15.0
 SECTIONS = 20.0

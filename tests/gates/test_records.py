@@ -8,7 +8,7 @@ import pytest
 from gates.criteria import Approval, Cost, Dependency, GateRef, Latency, RecordChecks, Review
 from gates.fields import RecordProblem, Where
 from gates.mapped import load_mapped
-from gates.model import Programme, Project
+from gates.model import Programme, Project, Terms
 from gates.programme import load_programme
 from gates.record_file import BrokenFile, RecordFile, read_record
 from gates.records import dangling, load_project
@@ -82,6 +82,15 @@ def test_a_programme_is_read_with_people_roles_calendar_and_folder_rules() -> No
     assert found.calendar.holidays == (date(2026, 12, 1),)
     assert found.name_of("ann.lee") == "Ann Lee"
     assert found.access[0].readers == ("risk",)
+
+
+def test_the_terms_of_sign_off_are_read_and_what_is_left_out_is_as_usual() -> None:
+    assert programme().terms == Terms()  # type: ignore[union-attr]
+    found = programme(PROGRAMME + "terms: {hold: [risk_owner], signature_days: 30}\n")
+    assert found.terms == Terms(hold=("risk_owner",), signature_days=30)  # type: ignore[union-attr]
+    wrong = programme(PROGRAMME + "terms: {signature_days: never}\n")
+    assert isinstance(wrong, tuple)
+    assert "terms.signature_days" in str(wrong[0])
 
 
 def test_a_project_is_read_with_its_criteria_by_kind() -> None:

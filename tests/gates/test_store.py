@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from gates import service
+from gates.audit.entry import Entry
 from gates.codec import from_plain, hash_of, to_plain
 from gates.criteria import (
     ContractRef,
@@ -29,10 +29,12 @@ from gates.criteria import (
 from gates.fields import RecordProblem
 from gates.model import Budget, BudgetLine, DataContract, Decision, Hold, OnCall, Programme, Project, Risk, Source
 from gates.report import Evidence
-from gates.store import Event, StaleVersionError, _save_version, append_event, replace_project, save_programme
-from gates.store_read import load_events, load_problems, load_programmes, load_projects, project_version
+from gates.service import look
+from gates.service import take_in as taking_in
+from gates.store import StaleVersionError, _save_version, replace_project, save_programme
+from gates.store_audit import append_entry, load_entries
+from gates.store_read import load_problems, load_programmes, load_projects, project_version
 from gates.tables import ProjectRow
-from gates.whatif import Change, PersonSigns, ValueMeasured
 from tests.gates.given import NOW, PROGRAMME, a_gate, a_project, approval, artifact, criterion, latency, measured
 
 RULES: tuple[Rule, ...] = (
@@ -84,16 +86,16 @@ def test_any_change_changes_the_hash() -> None:
     assert hash_of(FULL) != hash_of(replace(FULL, weeks=12))
 
 
-def take_in(session: Session, *projects: Project, **more: object) -> service.TakenIn:
+def take_in(session: Session, *projects: Project, **more: object) -> taking_in.TakenIn:
     arguments = {"evidence": EVIDENCE, "now": NOW, **more}
-    return service.take_in(session, PROGRAMME, projects=projects, **arguments)  # type: ignore[arg-type]
+    return taking_in.take_in(session, PROGRAMME, projects=projects, **arguments)  # type: ignore[arg-type]
 
 
 def test_what_is_taken_in_comes_back_equal(session: Session) -> None:
     assert take_in(session, FULL).changed == ("churn",)
     session.commit()
     session.expire_all()
-    (ledger,) = service.load_portfolio(session)
+    (ledger,) = look.load_portfolio(session)
     assert ledger.projects == (FULL,)
     assert ledger.programme == PROGRAMME
     assert dict(ledger.facts.evidence) == EVIDENCE
@@ -103,7 +105,7 @@ def test_nothing_is_written_when_nothing_changed(session: Session) -> None:
     take_in(session, FULL)
     again = take_in(session, FULL)
     assert (again.changed, again.unchanged) == ((), ("churn",))
-    assert len(load_events(session)) == 2
+    assert len(load_entries(session)) == 2
     stored = load_programmes(session)[0]
     assert project_version(session, stored.id, "churn") == 1
 
@@ -113,16 +115,22 @@ def test_a_changed_project_replaces_its_gates_and_counts_its_version(session: Se
     changed = replace(FULL, gates=(a_gate(approval("sponsor"), slug="other"),))
     assert take_in(session, changed).changed == ("churn",)
     assert load_projects(session, load_programmes(session)[0].id) == (changed,)
-    assert [event.after for event in load_events(session, project="churn")] == [{"version": 1}, {"version": 2}]
+    told = [(entry.kind, entry.gate, (entry.after or {}).get("version")) for entry in load_entries(session)]
+    assert told[1:] == [
+        ("project recorded", None, 1),
+        ("project recorded", None, 2),
+        ("gate added", "other", None),
+        ("gate removed", "production", None),
+    ]
 
 
 def test_changed_evidence_is_written_although_the_record_is_as_before(session: Session) -> None:
     take_in(session, FULL)
     take_in(session, FULL, evidence={("churn", "production", "p95"): measured("108")})
-    (ledger,) = service.load_portfolio(session)
+    (ledger,) = look.load_portfolio(session)
     assert ledger.facts.evidence["churn", "production", "p95"].value == "108"
     take_in(session, FULL, evidence={})
-    assert not service.load_portfolio(session)[0].facts.evidence
+    assert not look.load_portfolio(session)[0].facts.evidence
 
 
 def test_a_project_that_is_gone_is_removed_and_a_broken_one_stays_as_it_was(session: Session) -> None:
@@ -131,7 +139,7 @@ def test_a_project_that_is_gone_is_removed_and_a_broken_one_stays_as_it_was(sess
     problem = RecordProblem("projects/other/project.yaml", 3, "owner", "a person id", "'x'")
     done = take_in(session, FULL, problems=[problem], broken=["other"])
     assert done.removed == ("third",)
-    assert [p.slug for p in service.load_portfolio(session)[0].projects] == ["churn", "other"]
+    assert [p.slug for p in look.load_portfolio(session)[0].projects] == ["churn", "other"]
     assert load_problems(session) == (problem,)
     take_in(session, FULL, other)
     assert load_problems(session) == ()
@@ -140,7 +148,7 @@ def test_a_project_that_is_gone_is_removed_and_a_broken_one_stays_as_it_was(sess
 def test_of_two_projects_with_one_slug_the_first_counts_and_the_other_is_a_problem(session: Session) -> None:
     twin = replace(FULL, name="Twin", source=Source("projects/copy/project.yaml", {"project": 1}))
     done = take_in(session, FULL, twin)
-    assert [p.name for p in service.load_portfolio(session)[0].projects] == [FULL.name]
+    assert [p.name for p in look.load_portfolio(session)[0].projects] == [FULL.name]
     assert [(p.file, p.line) for p in done.problems] == [("projects/copy/project.yaml", 1)]
 
 
@@ -169,14 +177,14 @@ def test_functions_of_the_store_never_commit(session: Session, engine: Engine) -
 
 
 def test_the_log_keeps_its_order_and_its_instants(session: Session) -> None:
-    first = append_event(session, Event("hold set", NOW, "ann", "terminal", "churn", "production", reason="leak"))
-    second = append_event(session, Event("hold lifted", NOW, "ann", before={"hold": True}, after={"hold": False}))
+    first = append_entry(session, Entry("hold set", NOW, "ann", "terminal", "churn", "production", reason="leak"))
+    second = append_entry(session, Entry("hold lifted", NOW, "ann", before={"hold": True}, after={"hold": False}))
     assert second > first
-    events = load_events(session)
+    events = load_entries(session)
     assert [event.kind for event in events] == ["hold set", "hold lifted"]
     assert events[0].at == NOW
     assert events[1].after == {"hold": False}
-    assert [event.kind for event in load_events(session, after=first)] == ["hold lifted"]
+    assert [event.kind for event in load_entries(session, after=first)] == ["hold lifted"]
 
 
 def test_asking_for_one_project_loads_it_and_what_it_waits_for(session: Session) -> None:
@@ -184,29 +192,7 @@ def test_asking_for_one_project_loads_it_and_what_it_waits_for(session: Session)
     waits = criterion(Dependency(GateRef("lake", "production")), id_="dep")
     gpu = a_project(a_gate(waits), slug="gpu", name="GPU")
     take_in(session, FULL, gpu, lake)
-    (ledger,) = service.load_portfolio(session, slugs=["gpu"])
+    (ledger,) = look.load_portfolio(session, slugs=["gpu"])
     assert {project.slug for project in ledger.projects} == {"gpu", "lake"}
-    (view,) = service.look(session, readable=frozenset({0}), now=NOW, slugs=["gpu"])
-    assert [report.project.slug for report in view.reports] == ["gpu"]
-    assert view.reports[0].gates[0].blockers[0].chain[0].text == "Sponsor has not signed"
-
-
-def test_an_audience_sees_only_the_projects_it_may_read(session: Session) -> None:
-    take_in(session, FULL, a_project(a_gate(approval("sponsor")), slug="open"))
-    (view,) = service.look(session, readable=frozenset({0}), now=NOW)
-    assert [report.project.slug for report in view.reports] == ["open"]
-    (view,) = service.look(session, readable=frozenset({0, 3}), now=NOW)
-    assert [report.project.slug for report in view.reports] == ["churn", "open"]
-
-
-def test_what_if_answers_before_and_after_for_those_who_may_read(session: Session) -> None:
-    project = a_project(a_gate(latency(), approval("model_risk_owner")))
-    take_in(session, project, evidence={("churn", "production", "p95"): measured("164")})
-    changes: list[Change] = [PersonSigns("ann"), ValueMeasured("p95", "100")]
-    answer = service.ask_what_if(session, "churn", gate="production", changes=changes, readable=frozenset({0}), now=NOW)
-    assert answer is not None
-    assert answer.passes
-    assert len(answer.settled) == 2
-    assert not answer.before.passes
-    nobody = service.ask_what_if(session, "churn", gate="production", changes=(), readable=frozenset(), now=NOW)
-    assert nobody is None
+    waiting = look.report_on(ledger, "gpu", gate="production", now=NOW)
+    assert waiting.blockers[0].chain[0].text == "Sponsor has not signed"

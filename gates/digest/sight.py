@@ -1,0 +1,171 @@
+"""What each reader may see of each project, worked out once for all who may see the same. Pure; one per moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from gates.almanac import Almanac
+from gates.criteria import Dependency
+from gates.digest import notes
+from gates.digest.contradictions import contradictions
+from gates.digest.glimpse import Glimpse, glimpse_of, mark_of
+from gates.digest.model import Besides, Note, StatedDate, Topic
+from gates.model import Programme, Project
+from gates.report import GateReport, ProjectReport
+from gates.restrict import restrict_portfolio
+
+
+@dataclass(frozen=True)
+class View:
+    """One project as some readers see it, with its notes by topic, each topic in its own order.
+
+    `people` have a part in it, as far as these readers can tell. `failed` are topics that could not be worked out.
+    """
+
+    report: ProjectReport
+    people: frozenset[str]
+    notes: Mapping[Topic, tuple[Note, ...]]
+    failed: Mapping[Topic, str]
+
+    @cached_property
+    def glimpse(self) -> Glimpse:
+        """What these readers are shown, to be compared with later."""
+        return glimpse_of(self.report)
+
+    @cached_property
+    def mark(self) -> str:
+        return mark_of(self.glimpse)
+
+
+class Sight:
+    """All reports of one moment. Views are made when first wanted and shared by readers with the same rights."""
+
+    def __init__(
+        self, programme: Programme, reports: Sequence[ProjectReport], *, now: datetime, besides: Besides | None = None
+    ) -> None:
+        self.programme = programme
+        self.now = now
+        self.almanac = Almanac(programme.calendar, programme.calendar.today(now))
+        self._besides = besides or Besides()
+        self._labels = _deep_labels(reports)
+        self._all = tuple(_Sighted(report, self._labels[report.project.slug]) for report in reports)
+        self._dates: dict[str, list[StatedDate]] = {}
+        for stated in self._besides.dates:
+            self._dates.setdefault(stated.project, []).append(stated)
+
+    def views(self, readable: frozenset[int]) -> tuple[View, ...]:
+        """The projects that may be read, each as it may be shown."""
+        return tuple(self._view(one, readable) for one in self._all if one.report.project.access_id in readable)
+
+    def _view(self, one: _Sighted, readable: frozenset[int]) -> View:
+        dates = self._dates.get(one.report.project.slug, ())
+        rights = one.labels & readable if not dates else (one.labels | {d.access_id for d in dates}) & readable
+        known = one.views.get(rights)
+        if known is None:
+            (shown_all,) = restrict_portfolio((one.report,), readable=readable, programme=self.programme)
+            report = self._without_guesses(shown_all, readable)
+            shown = tuple(stated for stated in dates if stated.access_id in readable)
+            known = one.views[rights] = self._made(report, shown)
+        return known
+
+    def _without_guesses(self, report: ProjectReport, readable: frozenset[int]) -> ProjectReport:
+        """Without forecasts that rest on another gate which these readers may not fully see."""
+        gates = tuple(
+            replace(gate, forecast=None) if gate.forecast and not self._awaited(gate) <= readable else gate
+            for gate in report.gates
+        )
+        return replace(report, gates=gates, current=next((gate for gate in gates if not gate.is_passed), None))
+
+    def _awaited(self, gate: GateReport) -> frozenset[int]:
+        labels = (self._labels.get(slug, frozenset()) for slug in _awaited_projects(gate))
+        return frozenset[int]().union(*labels)
+
+    def _made(self, report: ProjectReport, dates: Sequence[StatedDate]) -> View:
+        found: dict[Topic, tuple[Note, ...]] = {}
+        failed: dict[Topic, str] = {}
+        for topic, make in self._makers(report, dates).items():
+            try:
+                found[topic] = tuple(sorted(make(), key=_by_rank))
+            except Exception as error:  # one topic that cannot be worked out must not cost the others
+                failed[topic] = type(error).__name__
+        found["you"] = tuple(sorted((*self._owed(report), *notes.yours(_flat(found))), key=_by_rank))
+        return View(report, _people(report), found, failed)
+
+    def _makers(
+        self, report: ProjectReport, dates: Sequence[StatedDate]
+    ) -> Mapping[Topic, Callable[[], Iterable[Note]]]:
+        programme, almanac, besides, current = self.programme, self.almanac, self._besides, report.current
+        return {
+            "contradiction": lambda: contradictions(report, dates=dates, almanac=almanac, now=self.now),
+            "waiting": lambda: _each(report, lambda gate: notes.waiting(gate, programme)),
+            "due": lambda: _each(report, lambda gate: notes.due(gate, almanac)),
+            "blocked": lambda: notes.blocked(current, programme) if current else (),
+            "lapsed": lambda: _each(report, lambda gate: notes.lapsed(gate, programme)),
+            "stale": lambda: (*notes.contracts(report, self.now), *notes.stale(report, current, besides, almanac)),
+            "spend": lambda: notes.spend(report, besides, almanac.today),
+            "decided": lambda: notes.decided(report, programme, almanac),
+        }
+
+    def _owed(self, report: ProjectReport) -> list[Note]:
+        return [note for gate in report.gates for note in notes.owed(gate, self.almanac)]
+
+
+@dataclass
+class _Sighted:
+    report: ProjectReport
+    labels: frozenset[int]
+    views: dict[frozenset[int], View] = field(default_factory=dict)
+
+
+def _deep_labels(reports: Sequence[ProjectReport]) -> dict[str, frozenset[int]]:
+    """By project every access label that what is shown of it may depend on, with those of projects it waits for."""
+    found = {report.project.slug: _own_labels(report) for report in reports}
+    awaited = {r.project.slug: {slug for gate in r.gates for slug in _awaited_projects(gate)} for r in reports}
+    grown = {slug for slug, others in awaited.items() if others - {slug}}
+    while grown:
+        deeper = {slug: found[slug].union(*(found.get(o, frozenset()) for o in awaited[slug])) for slug in grown}
+        grown = {slug for slug in grown if deeper[slug] != found[slug]}
+        found.update(deeper)
+    return found
+
+
+def _own_labels(report: ProjectReport) -> frozenset[int]:
+    found = {report.project.access_id}
+    for gate in report.gates:
+        for finding in gate.findings:
+            found |= finding.access
+        for blocker in gate.blockers:
+            for link in blocker.chain:
+                found |= link.access
+    return frozenset(found)
+
+
+def _awaited_projects(gate: GateReport) -> set[str]:
+    rules = (finding.criterion.rule for finding in gate.findings)
+    return {rule.on.project for rule in rules if isinstance(rule, Dependency)}
+
+
+def _each(report: ProjectReport, make: Callable[[GateReport], Iterable[Note]]) -> list[Note]:
+    return [note for gate in report.gates for note in make(gate)]
+
+
+def _flat(found: Mapping[Topic, tuple[Note, ...]]) -> list[Note]:
+    return [note for of_topic in found.values() for note in of_topic]
+
+
+def _by_rank(note: Note) -> tuple[float, str]:
+    return note.rank, note.about
+
+
+def _people(report: ProjectReport) -> frozenset[str]:
+    """Who has a part in a project, as this report shows it."""
+    project: Project = report.project
+    found = {project.owner, project.manager, *(person for held in project.roles.values() for person in held)}
+    for gate in report.gates:
+        found.add(gate.owner)
+        found.update(finding.criterion.owner for finding in gate.findings if not finding.restricted)
+        found.update(person for blocker in gate.blockers for person in blocker.mover.people)
+    return frozenset(person for person in found if person)
