@@ -17,22 +17,26 @@ from rag.parse.metadata import owner_of, readers_of, status_of, superseded_by_of
 from rag.sources import Source
 from rag.store.documents import StoredDocument
 
-PROGRAMME_FILE = "programme.yaml"
-
 
 @dataclass(frozen=True)
 class Collection:
-    """A source with the policy it is taken in under."""
+    """A source with the policy it is taken in under.
+
+    `untold` are blocks that are never told to anybody, as (path, how the block begins): where the folders are named
+    that not everyone is to know of.
+    """
 
     source: Source
     access: AccessRules = field(default_factory=AccessRules)
     mapping: CollectionMapping | None = None
+    untold: tuple[tuple[str, str], ...] = ()
 
     @property
     def policy_hash(self) -> str:
         """Changes when a file must be read again although its bytes did not change."""
         mapping = self.mapping.digest if self.mapping else ""
-        parts = (self.access.text, mapping, PARSER_VERSION, CHUNKER_VERSION, EXTRACTOR_VERSION)
+        untold = repr(self.untold)
+        parts = (self.access.text, mapping, untold, PARSER_VERSION, CHUNKER_VERSION, EXTRACTOR_VERSION)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -57,7 +61,7 @@ def take_in_file(collection: Collection, raw: RawFile, *, content_hash: str) -> 
     if isinstance(document, Unreadable):
         return refused(raw.stamp, document.reason, content_hash=content_hash)
     entities, facts = extract(document, mapping=mapping)
-    hidden = _rules(document)
+    hidden = _untold(document, collection.untold)
     return Intake(
         row=_row(document, raw.stamp, content_hash=content_hash),
         label=collection.access.label(raw.stamp.path, readers_of(document)),
@@ -71,12 +75,11 @@ def take_in_file(collection: Collection, raw: RawFile, *, content_hash: str) -> 
     )
 
 
-def _rules(document: Document) -> tuple[tuple[int, int], ...]:
-    """Where programme.yaml says who may read what: the folders it names are not for everyone to know of."""
-    if document.path != PROGRAMME_FILE:
-        return ()
+def _untold(document: Document, untold: Iterable[tuple[str, str]]) -> tuple[tuple[int, int], ...]:
+    """Where the document's untold blocks stand."""
+    openings = tuple(opening for path, opening in untold if path == document.path)
     blocks = ((block.start, block.end) for block in document.blocks)
-    return tuple((start, end) for start, end in blocks if document.text[start:end].startswith("access:"))
+    return tuple((start, end) for start, end in blocks if openings and document.text[start:end].startswith(openings))
 
 
 def _overlaps(start: int, end: int, spans: Iterable[tuple[int, int]]) -> bool:

@@ -40,7 +40,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Documents that either index found, the likeliest first, and all chunks found. They may be stale."""
+    """Documents that either index found, live and readable, the likeliest first, and all such chunks."""
 
     documents: tuple[int, ...]
     chunks: frozenset[int]
@@ -70,7 +70,8 @@ def find_candidates(
     near = library.dense.search(query.vector, access_ids=access_ids, limit=DEPTH)
     chunks = library.lexical.search_chunks(query.words, within)
     documents = dict(library.lexical.search_documents(query.words, within))
-    owners = present.owners(session, [found.chunk_id for found in (*near, *chunks)])
+    owners = present.owners(session, [found.chunk_id for found in (*near, *chunks)], access_ids)
+    documents = {key: documents[key] for key in present.documents(session, documents, access_ids)}
     nearest: dict[int, float] = {}
     for found in near:
         if found.chunk_id in owners:

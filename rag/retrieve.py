@@ -6,6 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rag.index.encode import StoredVectors
@@ -154,7 +155,8 @@ def _with_feedback(
         for i, weight in zip(best, weights, strict=True)
         if pool.chunks[i].chunk_id in texts
     ]
-    words = expanded_words(query.words, feedback, frequency=library.lexical.frequency)
+    frequency = partial(library.lexical.frequency, access_ids=access_ids)
+    words = expanded_words(query.words, feedback, frequency=frequency)
     return Query(words, moved_query(query.vector, pool.whole[top]))
 
 

@@ -80,7 +80,7 @@ def _three_ways(session: Session, question: str, library: Library) -> dict[str, 
     access_ids = readable_access_ids(session, EVERYONE)
     vector = library.embedder.encode_query(question)
     near = library.dense.search(vector, access_ids=access_ids, limit=CHUNKS)
-    owners = library.remembered.at(session).owners(session, [found.chunk_id for found in near])
+    owners = library.remembered.at(session).owners(session, [found.chunk_id for found in near], access_ids)
     words = library.lexical.search_documents(Counter(library.lexical.terms(question)), Within(access_ids, DEPTH))
     fused = rank(session, question, library=library, access_ids=access_ids)
     dense = list(dict.fromkeys(owners[found.chunk_id] for found in near if found.chunk_id in owners))

@@ -11,7 +11,7 @@ from typing import Literal
 from rag.fields.entities import Subject, subject_of
 from rag.fields.headers import front_matter, header_block
 from rag.fields.json_tree import json_tables
-from rag.fields.lines import label_facts, plain_heading, section_at, task_facts
+from rag.fields.lines import label_facts, pair_facts, plain_heading, section_at, task_facts
 from rag.fields.mapping import CollectionMapping
 from rag.fields.rows import Row, block_rows, csv_rows, kind_of_table, table_facts
 from rag.fields.tree import Table
@@ -19,7 +19,7 @@ from rag.fields.trees import Found, Place, tree_facts
 from rag.fields.yaml_tree import yaml_tables
 from rag.model import Document, Entity, Fact
 
-EXTRACTOR_VERSION = "fields-2"
+EXTRACTOR_VERSION = "fields-4"
 """Changes when the same file gives other facts, so that a sync reads it again."""
 
 MAX_FACTS = 200_000
@@ -113,6 +113,7 @@ def _text_parts(
         yield replace(place, entity=owner), "header"
     yield from ((part, "table") for part in _block_tables(document, owner))
     yield from ((part, "task") for part in task_facts(document, owner))
+    yield from ((part, "table") for part in pair_facts(document, owner))
     top = max((place.end for place in headers), default=tables[0][0].end if tables else 0)
     yield from ((part, "labelled") for part in label_facts(document, owner, start=top))
 

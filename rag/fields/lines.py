@@ -15,6 +15,9 @@ _TASK = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[([ xX])\][ \t]+(.+?)[ \t]*$
 _REQUIRED = re.compile(r"^\(R\)\s*|\s*\((?:R|required)\)|\brequired\b(?=\s*[:.)\]]|\s*$)", re.IGNORECASE)
 _BOLD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?\*\*([^*\n:]{2,40})(?::\*\*|\*\*[ \t]*:)[ \t]*(\S.{0,300}?)[ \t]*$")
 _PLAIN = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?([A-Z][A-Za-z-]*(?: [A-Za-z-]+){0,3}):[ \t]+(\S.{0,300}?)[ \t]*$")
+_PAIRED = re.compile(r"^[A-Za-z][^|:\n]{0,40}: [^|\n]+(?:\|[^|:\n]{1,42}: [^|\n]*)+$", re.MULTILINE)
+_FIELD = re.compile(r"^[ \t]*:([A-Z][A-Za-z-]*(?: [A-Za-z-]+){0,3}):[ \t]+(\S.{0,300}?)[ \t]*$")
+_LABELS = (_BOLD, _PLAIN, _FIELD)
 
 
 def task_facts(document: Document, owner: str) -> Iterator[Found]:
@@ -55,11 +58,25 @@ def plain_heading(text: str) -> str:
     return text.strip().partition("\n")[0].strip().strip("#").strip()
 
 
+def pair_facts(document: Document, owner: str) -> Iterator[Found]:
+    """Each line of several "key: value" parted by bars is an entity, named by its first value."""
+    for number, match in enumerate(_PAIRED.finditer(document.text), start=1):
+        cells = [cell.partition(":") for cell in match.group().split("|")]
+        if len(cells) < 2 or not all(mark and key.strip() and len(key) <= 40 for key, mark, _ in cells):
+            continue
+        key = f"{owner}/pairs/{number}"
+        first, _, name = cells[0]
+        yield Entity(key, first.strip().casefold(), (name.strip(),), parent=owner)
+        for field, _, value in cells:
+            if value.strip():
+                yield Place(key, field.strip(), value.strip(), match.start(), match.end())
+
+
 def label_facts(document: Document, owner: str, *, start: int) -> Iterator[Place]:
     """ "Owner: X" and "**Owner:** X" lines near the top, from position `start` on (after the header block)."""
     at = start
     for line in document.text[start:].splitlines(keepends=True)[:LABELLED_LINES]:
-        match = _BOLD.match(line.rstrip("\r\n")) or _PLAIN.match(line.rstrip("\r\n"))
+        match = next((found for form in _LABELS if (found := form.match(line.rstrip("\r\n")))), None)
         if match and not match[2].startswith("//"):
             label_at = at + len(line) - len(line.lstrip())
             yield Place(owner, match[1].strip(), match[2], label_at, at + match.end(2))

@@ -61,6 +61,7 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("date", re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\bweek \d+\b")),
     ("number", re.compile(rf"{_SIGN}{_NUMBER}{_SCALE}(?:\s?{_UNIT})?|{_NUMBER_WORD}{_SCALE}")),
 )
+_BY_ID = re.compile(r"\b(?:by|from|owner|assignee|author|contact|reviewer)\W{1,4}([a-z]{2,}\.[a-z]{2,})\b(?!\.)")
 _PERSON_ID = re.compile(r"\b[a-z]+\.[a-z]+\b(?!\.)")
 _NAMES = re.compile(
     r"\b[A-ZÀ-Þ][\w'’-]*(?:\s(?:(?:de|da|di|del|der|van|von|of|the|bin|al|la|le)\s){0,2}[A-ZÀ-Þ](?:\.|[\w'’-]*))*"
@@ -83,6 +84,7 @@ def candidates(text: str, *, people: Sequence[str] = ()) -> tuple[Candidate, ...
     found = list(_values(text))
     taken = [(value.start, value.end) for value in found]
     found += _known_people(text, people)
+    found += (Candidate("person", *match.span(1), match[1]) for match in _BY_ID.finditer(text))
     found += _capitalised(text, taken)
     return tuple(sorted(found, key=lambda value: value.start))
 

@@ -24,7 +24,7 @@ COMPARED = 5  # sentences embedded per question: 2 to 3 ms each
 AGREED = 1.0  # added per full agreement in words: programme documents answer in the question's own words
 OFF_ASKED = -0.35  # added where what is asked of the thing named ("reviewed" of an approval) is not said of it
 USUAL = 0.7  # agreement at which nothing is added
-WHY = (-1.4, 2.0)  # added for "why" without any reason in what is shown, and more the plainer the reason given
+WHY = (-1.2, 2.0)  # added for "why" without any reason in what is shown, and more the plainer the reason given
 SHARE = 0.5  # weight of similarity beside agreement in words when ranking
 
 

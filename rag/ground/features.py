@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.ground.reading import CONTEXT, Reading, Sentence
-from rag.ground.scoring import Scored, strength_around
+from rag.ground.scoring import Scored, strength_around, weights_for
 from rag.ground.synonyms import opposites
 from rag.ground.words import Word, is_negation
 
@@ -26,13 +26,14 @@ def features(reading: Reading, ranked: Sequence[Scored]) -> dict[str, float]:
 
 
 def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
-    total = sum(reading.weights.values()) or 1.0
+    weights = weights_for(reading, best)
+    total = sum(weights.values()) or 1.0
     inside = sum(
         weight * max(reading.strength(term, best.stems), CONTEXT * reading.strength(term, best.context))
-        for term, weight in reading.weights.items()
+        for term, weight in weights.items()
     )
-    off = {term for term in reading.weights if strength_around(reading, best, term) == 0}
-    unsaid = max((reading.weights[term] for term in off), default=0.0)
+    off = {term for term in weights if strength_around(reading, best, term) == 0}
+    unsaid = max((weights[term] for term in off), default=0.0)
     named = {stem for name in reading.question.names for stem in name}
     return {
         "inside": inside / total,
@@ -47,9 +48,8 @@ def _asked_of(reading: Reading) -> str | None:
     """What is asked of the thing named, for a question after a value: its last word that is no name ("reviewed")."""
     if not reading.question.fits:
         return None
-    return next(
-        (term.stem for term in reversed(reading.question.terms) if term.stem not in reading.question.named), None
-    )
+    passing = reading.question.named | reading.question.spoken
+    return next((term.stem for term in reversed(reading.question.terms) if term.stem not in passing), None)
 
 
 def _clash(reading: Reading, best: Sentence) -> dict[str, float]:

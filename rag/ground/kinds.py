@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rag.ground.candidates import ValueKind
+from rag.ground.verbs import RELATING
 from rag.ground.words import STOP_WORDS, Word, word_set
 
 AnswerKind = Literal[
@@ -18,7 +19,8 @@ _NOUNS: dict[AnswerKind, frozenset[str]] = {
     "person": word_set(
         "person owner approver author reviewer steward sponsor manager lead leader king queen president scientist "
         "engineer member team organisation organization company group people delegate colleague official emperor "
-        "actor"
+        "actor surveyor nurse doctor surgeon developer analyst chair chairman director officer secretary contact "
+        "expert judge auditor assessor inspector operator tester specialist consultant clerk colleague sponsor deputy"
     ),
     "money": word_set("budget cost price spend spending envelope fee salary invoice amount expense revenue grant"),
     "percent": word_set("percent percentage share proportion fraction"),
@@ -130,6 +132,8 @@ def _nouns_after(found: Sequence[Word], at: int) -> tuple[str, ...]:
             if run or word.folded in _AUXILIARY:
                 break
             continue
+        if run and word.folded.endswith("s") and word.folded in RELATING:
+            break
         run.append(word.stem)
     return tuple(run[:3])
 

@@ -27,6 +27,8 @@ _WRITTEN_OUT = tuple(
         (r"how come|what for", "why"),
     )
 )
+_MONTH_NAMES = "january february march april may june july august september october november december".split()
+_DAY_AND_WORD = re.compile(r"(\b\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?)([A-Za-z]{5,10})\b")
 _VERBS = tuple(
     (re.compile(rf"\b(?:{phrase})\b", re.I), kept, tuple(stem(word) for word in meaning.split()))
     for phrase, kept, meaning in (
@@ -47,6 +49,10 @@ _VERBS = tuple(
         (r"leaves? out|left out", "exclude", "omit left"),
         (r"sets? up", "establish", "create install set"),
         (r"phas(?:e|es|ed) out", "retire", "remove end phase"),
+        (r"first quarter", "q1", "first quarter"),
+        (r"second quarter", "q2", "second quarter"),
+        (r"third quarter", "q3", "third quarter"),
+        (r"fourth quarter", "q4", "fourth quarter"),
         (r"steps? down|stepped down", "resign", "leave step"),
     )
 )
@@ -58,6 +64,17 @@ def without_courtesies(text: str) -> str:
     for pattern, word in _WRITTEN_OUT:
         asked = pattern.sub(word, asked)
     return asked
+
+
+def months_spelt(text: str) -> str:
+    """The text with a misspelt month beside a number put right: "16 novmber". Elsewhere it may be a name."""
+    from rapidfuzz.distance import OSA
+
+    def spelt(match: re.Match[str]) -> str:
+        near = [month for month in _MONTH_NAMES if OSA.distance(match[2].lower(), month, score_cutoff=2) <= 2]
+        return f"{match[1]}{near[0].title()}" if len(near) == 1 and near[0][0] == match[2][0].lower() else match[0]
+
+    return _DAY_AND_WORD.sub(spelt, text)
 
 
 def one_word_verbs(asked: str) -> tuple[str, dict[str, frozenset[str]]]:

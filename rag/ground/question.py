@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from rag.ground.candidates import ValueKind
 from rag.ground.kinds import FITS, IMPLIED, AnswerKind, kind_of
-from rag.ground.phrases import one_word_verbs, without_courtesies
+from rag.ground.phrases import months_spelt, one_word_verbs, without_courtesies
+from rag.ground.verbs import RELATING
 from rag.ground.words import STOP_WORDS, Word, content, is_negation, word_set, words
 
 __all__ = ["AnswerKind", "Question", "read_question"]
@@ -62,6 +63,18 @@ class Question:
         return frozenset(term.stem for term in self.terms if term.folded in IMPLIED.get(self.kind, ()))
 
     @property
+    def counted(self) -> str:
+        """The noun that is counted, as written in lower case; empty when none is named."""
+        return next((term.folded for term in self.terms if term.stem in self.focus[-1:]), "")
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Stems of words that only tie the noun asked for to what it is asked of ("what limit does it *use*")."""
+        if not self.focus:
+            return frozenset()
+        return frozenset(term.stem for term in self.terms if term.folded in RELATING and term.stem not in self.focus)
+
+    @property
     def named(self) -> frozenset[str]:
         """Stems of everything the question names, and of its numbers."""
         return frozenset(stem for name in self.names for stem in name) | frozenset(self.numbers)
@@ -98,7 +111,7 @@ def read_question(
     `subject` is what the thread is about; its words count as if they stood in the question.
     `today` gives "this week", "tomorrow" and the like their dates as wishes, not as conditions.
     """
-    asked, instead = one_word_verbs(without_courtesies(text))
+    asked, instead = one_word_verbs(months_spelt(without_courtesies(text)))
     found = words(asked)
     kind, focus, several = kind_of(found)
     added = words(subject) if subject and subject.casefold() not in asked.casefold() else []

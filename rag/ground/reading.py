@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from rag.ground.question import Question
 from rag.ground.sentences import Unit, units
-from rag.ground.synonyms import ALIKE, misspelt, opposites, synonyms
+from rag.ground.synonyms import ALIKE, SPELT, misspelt, opposites, synonyms
 from rag.ground.words import Word, same_stem, words
 from rag.model import Passage
 
@@ -91,9 +91,15 @@ def _sentences(passage: Passage, rank: int) -> Iterable[Sentence]:
         near = frozenset().union(*stems[max(0, at - 1) : at], *stems[at + 1 : at + 2])
         lead = _header(passage, unit)
         header = frozenset(word.stem for word in words(lead))
-        context = around | header | frozenset(word.stem for word in words(unit.heading))
+        above = stems[at - 1] if at and _asks(passage.text, cut[at - 1]) else frozenset()
+        context = around | header | above | frozenset(word.stem for word in words(unit.heading))
         inside = stems[at] | header if unit.kind == "row" else stems[at]
-        yield Sentence(passage, rank, unit, lead, own[at], inside, near, context, whole | around)
+        yield Sentence(passage, rank, unit, lead, own[at], inside, near, context, whole | around | header)
+
+
+def _asks(text: str, unit: Unit) -> bool:
+    """Whether the unit is a question that the next one answers."""
+    return text[unit.start : unit.end].rstrip(" *_`").endswith("?")
 
 
 def _header(passage: Passage, unit: Unit) -> str:
@@ -117,7 +123,8 @@ def _alike(term: str, vocabulary: frozenset[str]) -> dict[str, float]:
     if term in vocabulary or term[0].isdigit():
         return {term: 1.0}
     near = {other: NEAR for other in vocabulary if same_stem(term, other)}
-    return near or dict.fromkeys(synonyms(term) & vocabulary or misspelt(term, vocabulary), ALIKE)
+    meant = dict.fromkeys(synonyms(term) & vocabulary, ALIKE)
+    return near or meant or dict.fromkeys(misspelt(term, vocabulary), SPELT)
 
 
 def _instead(question: Question, term: str) -> dict[str, float]:

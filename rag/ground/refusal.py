@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from rag.ground.cells import Row, row_of
-from rag.ground.reading import Reading, Sentence
-from rag.ground.scoring import Scored, measures, strength_around
+from rag.ground.reading import Reading
+from rag.ground.scoring import Scored, is_of_month, measures, strength_around, weights_for
+from rag.ground.verbs import GENERIC
 from rag.ground.words import words
 
 HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
@@ -28,36 +28,24 @@ def why_not(reading: Reading, ranked: Sequence[Scored]) -> str | None:
     for term in reading.question.terms:
         if term.stem in wanted and reading.strength(term.stem, best.whole) == 0:
             return f"Nothing in the documents you can read speaks of {term.text!r} here."
-    if off := [month for month in reading.question.months if month in reading.weights and not _is_of(best, month)]:
+    if off := [month for month in reading.question.months if month in reading.weights and not is_of_month(best, month)]:
         return f"Nothing in the documents you can read says this of {_MONTH_NAMES[off[0]]}."
     if reading.question.fits and not ranked[0].fitting and best.unit.kind != "row":
         return f"No {reading.question.kind} is given where the documents speak of this."
     if _counts_something_else(reading, ranked[0]):
         return f"No number of {reading.question.focus[-1]!r} is given where the documents speak of this."
-    total = sum(reading.weights.values()) or 1.0
-    met = sum(weight * strength_around(reading, best, term) for term, weight in reading.weights.items())
+    weights = weights_for(reading, best)
+    total = sum(weights.values()) or 1.0
+    met = sum(weight * strength_around(reading, best, term) for term, weight in weights.items())
     if met / total < (REASON_SAID if reading.question.kind == "reason" else HALF_SAID):
         return "The documents you can read come near the question but do not answer it."
     return None
 
 
-def _is_of(sentence: Sentence, month: str) -> bool:
-    """Whether the month is named in or beside the sentence, above it, or is that of the document's name or date."""
-    if month in sentence.stems | sentence.context | sentence.near:
-        return True
-    number = f"-{list(_MONTH_NAMES).index(month) + 1:02d}"
-    return any(number in dated for dated in re.findall(r"\d{4}(-\d{2})", f"{_texts(sentence)}"))
-
-
-def _texts(sentence: Sentence) -> str:
-    passage = sentence.passage
-    return f"{passage.doc} {passage.title} {passage.section} {passage.updated or ''} {sentence.text} {sentence.header}"
-
-
 def _counts_something_else(reading: Reading, best: Scored) -> bool:
     """Whether "how many X" is asked and no number measures X; a row says X in its header, its label or the cell."""
     question = reading.question
-    if not (question.counts and question.focus):
+    if not (question.counts and question.focus) or question.counted in GENERIC:
         return False
     alike = reading.alike.get(question.focus[-1], {})
     if best.sentence.unit.kind == "row":

@@ -6,22 +6,26 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.ground.candidates import Candidate, candidates
+from rag.ground.candidates import Candidate, ValueKind, candidates
 from rag.ground.question import Question
 from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
 from rag.ground.telling import defines, gives_reason
 from rag.ground.words import Word, content, stem, words
 
 TYPED = 0.12  # a value of the kind asked for stands in the sentence
+UNTYPED = {"sentence": 0.15, "item": 0.15, "heading": 0.3}  # lost by one without any such value, by its kind
 TIGHT = 0.10  # its distance to the words asked about, at most
 ORDER = 0.10  # question words in the question's order
 NAMED = 0.25  # a name or number of the question missing even from the surroundings
 DEFINING = 0.25  # the sentence defines what is asked
 BECAUSE = 0.10  # the sentence gives a reason, and a reason is asked for
 DATA = 0.15  # a line of data, which records answer better
+ASKING = 0.3  # a question among the documents: what follows it answers
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
 PREDICATE = 0.25  # agreement of what a yes-no question asks, found next door only
+MANNER = 0.3  # what is left of a verb's weight that only ties the noun asked for to the rest, where it is not said
+OTHER_MONTH = 0.15  # a month of the question that neither the sentence nor what stands round it speaks of
 SUPERSEDED = 0.6  # a superseded source
 
 CLAUSE = 40
@@ -34,6 +38,7 @@ _SUMS = re.compile(
     re.I,
 )
 _PARTS = ("half", "third", "quarter", "once", "twice")
+_OF = re.compile(r"\s(?:out )?of\s(?:the\s|all\s)?")
 _CLAUSE = re.compile(r"[;:,.](?=\s)")
 
 
@@ -68,21 +73,48 @@ def strength_around(reading: Reading, sentence: Sentence, term: str) -> float:
     )
 
 
+def weights_for(reading: Reading, sentence: Sentence) -> dict[str, float]:
+    """The weight of every term; less for a manner of speaking that this sentence does without."""
+    spoken = reading.question.spoken
+    return {
+        term: weight * (MANNER if term in spoken and not strength_around(reading, sentence, term) else 1.0)
+        for term, weight in reading.weights.items()
+    }
+
+
 def _agreement(reading: Reading, sentence: Sentence) -> float:
-    total = sum(reading.weights.values()) or 1.0
-    met = sum(weight * strength_around(reading, sentence, term) for term, weight in reading.weights.items())
+    weights = weights_for(reading, sentence)
+    total = sum(weights.values()) or 1.0
+    met = sum(weight * strength_around(reading, sentence, term) for term, weight in weights.items())
     around = sentence.stems | sentence.whole
     wanted = reading.question.named
     absent = sum(1 for stem in wanted if reading.strength(stem, around) == 0)
-    old = SUPERSEDED if sentence.passage.superseded_by else 0.0
+    old = SUPERSEDED if sentence.passage.superseded_by and not _is_named(reading, sentence) else 0.0
+    old += OTHER_MONTH * any(not is_of_month(sentence, month) for month in reading.question.months)
+    old += ASKING * sentence.text.rstrip(" *_`").endswith("?")
     old += {"heading": HEADING, "line": DATA}.get(sentence.unit.kind, 0.0)
     return met / total - NAMED * absent / max(1, len(wanted)) - RANK * min(sentence.rank, 10) - old
+
+
+def _is_named(reading: Reading, sentence: Sentence) -> bool:
+    """Whether the question names the document by its version: then the old one is meant."""
+    title = {word.stem for word in words(f"{sentence.passage.title} {sentence.passage.doc}")}
+    return any(stem in title for stem in reading.question.numbers)
+
+
+def is_of_month(sentence: Sentence, month: str) -> bool:
+    """Whether the month (its stem) is named in or beside the sentence, above it, or in the document's name or date."""
+    if month in sentence.stems | sentence.context | sentence.near:
+        return True
+    passage = sentence.passage
+    told = f"{passage.doc} {passage.title} {passage.section} {passage.updated or ''} {sentence.text} {sentence.header}"
+    return month in {word.stem for word in words(told)}
 
 
 def _scored(reading: Reading, score: float, sentence: Sentence, people: Sequence[str]) -> Scored:
     fitting = fitting_values(reading, sentence, people)
     distance = fitting[0][0] if fitting else 1.0
-    typed = TYPED if fitting else 0.0
+    typed = TYPED if fitting else -UNTYPED.get(sentence.unit.kind, 0.0) if reading.question.fits else 0.0
     typed += _form(reading, sentence)
     bonus = typed + TIGHT * (1 - distance) + ORDER * in_order(reading.question, sentence)
     return Scored(sentence, score + bonus, tuple(value for _, value in fitting), distance)
@@ -110,12 +142,26 @@ def fitting_values(reading: Reading, sentence: Sentence, people: Sequence[str]) 
         return []
     asked = {term.stem for term in reading.question.terms}
     found = []
-    for value in candidates(sentence.text, people=people):
+    for value in _parts_of_wholes(sentence.text, candidates(sentence.text, people=people), kinds):
         if value.kind not in kinds or _is_other(reading, sentence, value):
             continue
         if not {word.stem for word in words(value.text)} <= asked:
             found.append((_distance(reading, sentence, value) + 0.1 * kinds.index(value.kind), value))
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _parts_of_wholes(text: str, found: Sequence[Candidate], kinds: Sequence[ValueKind]) -> list[Candidate]:
+    """The values, of "41 of 388 slots" only the 41: it counts what the whole is counted in."""
+    wholes = {
+        whole.start: part
+        for part in found
+        for whole in found
+        if part.kind == "number" and _OF.fullmatch(text, part.end, whole.start) and whole.kind in ("number", "duration")
+    }
+    kept = [value for value in found if value.start not in wholes]
+    if "duration" in kinds and "number" not in kinds:  # "on how many days": 19 of 30 days
+        kept += [part._replace(kind="duration") for part in wholes.values()]
+    return kept
 
 
 def _labels_money(sentence: Sentence) -> bool:
@@ -182,7 +228,8 @@ def measures(sentence: Sentence, value: Candidate, noun: Mapping[str, float]) ->
     """Whether one of these stems stands within three words after the value, in the same clause, or inside it."""
     stop = _CLAUSE.search(sentence.text, value.end)
     limit = stop.start() if stop else len(sentence.text)
-    after = [word.stem for word in sentence.words if value.start < word.end <= limit][: len(words(value.text)) + 3]
+    reach = len(words(value.text)) + (5 if _OF.match(sentence.text, value.end) else 3)
+    after = [word.stem for word in sentence.words if value.start < word.end <= limit][:reach]
     return any(stem in noun for stem in after)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.ground.reading import Reading, Sentence
 from rag.ground.scoring import Scored
 
 EXPLAINING = ("reason", "manner", "definition", "thing")
+TITLE = 10  # words of a heading, at most
 SENTENCES = 3  # of an explanation, at most
 ITEMS = 20  # of a list, at most
+_BOX = re.compile(r"\[[ xX]\]\s")
+_LEFT = re.compile(r"\b(?:still|left|open|missing|outstanding|remain\w*|not yet|to do|todo|unfinished)\b", re.I)
 
 
 def select(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
@@ -19,9 +23,16 @@ def select(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
         return _under_heading(reading, best)
     if kind == "list" or best.sentence.text.rstrip().endswith(":"):
         return _list_of(reading, best)
+    if kind in EXPLAINING and unit.kind == "sentence" and _is_title(best.sentence):
+        return _under_heading(reading, best)
     if kind in EXPLAINING and unit.kind == "sentence":
         return _explanation(reading, best)
     return (best.sentence,)
+
+
+def _is_title(sentence: Sentence) -> bool:
+    """Whether the unit ends like a heading, in no stop, and leads its passage."""
+    return sentence.unit.start == 0 and sentence.text[-1:].isalnum() and len(sentence.words) <= TITLE
 
 
 def _section(reading: Reading, best: Sentence) -> list[Sentence]:
@@ -33,11 +44,17 @@ def _section(reading: Reading, best: Sentence) -> list[Sentence]:
 
 
 def _under_heading(reading: Reading, best: Scored) -> tuple[Sentence, ...]:
-    """A heading with what stands first under it: the items or rows for a list, else up to three units."""
+    """A heading with what stands first under it: the items or rows for a list, else up to three units.
+
+    Of a list of boxes only the open ones, when what is left is asked.
+    """
     section = [one for one in _section(reading, best.sentence) if one.unit.start >= best.sentence.unit.start]
     body = [one for one in section if one.unit.kind != "heading"]
     if reading.question.kind == "list" and (rows := [one for one in body if one.unit.kind in ("item", "row")]):
         return tuple(_run(body, rows[0], rows[0].unit.kind))[:ITEMS]
+    boxes = [one for one in body if _BOX.match(one.text)]
+    if boxes and _LEFT.search(reading.question.text):
+        return (best.sentence, *(one for one in boxes if one.text.startswith("[ ]")))[:ITEMS]
     return (best.sentence, *body[: SENTENCES - 1])
 
 

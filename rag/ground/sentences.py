@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rag.ground.words import word_set
 
 UnitKind = Literal["sentence", "item", "row", "line", "heading"]
 WHOLE_ITEM = 300  # characters up to which a list item stays one unit
+SLACK = 4  # characters by which a line may fall short of the width its paragraph was wrapped to
 
 _ABBREVIATIONS = word_set(
     "mr mrs ms dr prof st jr sr vs etc eg ie e.g i.e cf al fig no nos vol pp ca approx inc ltd co corp dept est "
@@ -25,6 +27,7 @@ _PIPES = re.compile(r"\s*\|.*\||.*\S\s+\|\s+\S")
 _TABLE_RULE = re.compile(r"\s*\|?[\s:|+=-]*[-=]{2,}[\s:|+=-]*\|?\s*$")
 _COLUMNS_RULE = re.compile(r"\s*=+(?:\s+=+)+\s*$")
 _PAIR = re.compile(r"\s*(?:- )?[\"'*]{0,2}[\w][\w .@%/()-]{0,48}[\"'*]{0,2}\s*:[\"'*]{0,2}\s+\S.*$")
+_PAIRED = re.compile(r"[^|:]+:\s[^|]+\|[^|:]+:\s")  # key: value | key: value
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 DELIMITED = (".csv", ".tsv")
 TREES = (".json", ".jsonl", ".yaml", ".yml")
@@ -127,7 +130,7 @@ def _prose(text: str, lines: list[_Line], headed: bool) -> Iterator[Unit]:
             case "pair":
                 yield _unit("line", block[0], heading)
             case _:
-                pieces = list(_pieces(text, block, "sentence", heading, None))
+                pieces = [piece for part in _parted(block) for piece in _pieces(text, part, "sentence", heading, None)]
                 yield from pieces
                 lead = _lead_in(text, pieces)
 
@@ -167,7 +170,8 @@ def _block(lines: list[_Line], at: int) -> tuple[list[_Line], str]:
         return lines[at : at + 2], "heading"
     if _ITEM.match(line.text):
         return _continued(lines, at, line.indent), "item"
-    if _PAIR.match(line.text) and len(line.text) < 160 and (not following.strip() or _PAIR.match(following)):
+    alone = not following.strip() or _PAIR.match(following)
+    if _PAIR.match(line.text) and len(line.text) < 160 and alone and len(_STOP.findall(line.text)) < 2:
         return [line], "pair"
     return _paragraph(lines, at), "paragraph"
 
@@ -212,9 +216,21 @@ def _paragraph(lines: list[_Line], at: int) -> list[_Line]:
     return lines[at:end]
 
 
+def _parted(block: list[_Line]) -> list[list[_Line]]:
+    """A paragraph whose lines were broken by hand, not to a width, as its lines: notes, logs, addresses."""
+    if len(block) == 1:
+        return [block]
+    width = max(len(line.text) for line in block)
+    by_hand = sum(
+        len(line.text) + 1 + len(following.text.split(None, 1)[0]) <= width - SLACK
+        for line, following in pairwise(block)
+    )
+    return [[line] for line in block] if 2 * by_hand > len(block) - 1 else [block]
+
+
 def _table(block: list[_Line], heading: str, headed: bool) -> Iterator[Unit]:
     rows = [line for line in block if not _TABLE_RULE.match(line.text) and line.text.strip()]
-    if len(rows) == 1 or not headed:
+    if len(rows) == 1 or not headed or all(_PAIRED.match(line.text) for line in rows[:2]):
         yield from (_unit("row", line, heading) for line in rows)
         return
     for line in rows[1:]:

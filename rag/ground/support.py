@@ -38,13 +38,6 @@ def row_supports(said: str, row: str, *, header: str) -> bool:
     )
 
 
-def unsupported(sentence: str, passage: str) -> tuple[str, ...]:
-    """The numbers, dates, names and identifiers of the sentence that the passage does not have at all."""
-    there = {word.stem for word in words(passage)}
-    absent = (value.text for value in candidates(_MARK.sub("", sentence)) if not _stems(value) <= there)
-    return tuple(dict.fromkeys(absent))
-
-
 def _flat(text: str) -> str:
     return " ".join(word.folded for word in words(text))
 

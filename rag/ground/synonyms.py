@@ -8,6 +8,7 @@ from functools import cache
 from rag.ground.words import stem, word_set
 
 ALIKE = 0.7  # agreement of a word that only means the same
+SPELT = 0.9  # agreement of a word that is only spelt wrong
 
 _GROUPS = (
     "start begin launch commence kick resume restart",
@@ -98,6 +99,12 @@ _GROUPS = (
     "permission approval authorisation licence",
     "server machine host",
     "rollback revert undo restore",
+    "write author draft compose",
+    "attend present participate room",
+    "photo photograph image picture",
+    "check inspect review assess",
+    "like probable likelihood chance",
+    "frequent often interval every",
 )
 
 _OPPOSITES = frozenset(
@@ -107,16 +114,22 @@ _OPPOSITES = frozenset(
         "start:end win:lose accept:reject pass:fail open:clos major:minor old:new north:south east:west "
         "maxim:minim add:remov support:oppos allow:forbid above:below internal:external public:privat same:differ "
         "best:worst strong:weak long:short import:export buy:sell alway:never "
+        "mandat:volunt mandat:option possibl:impossibl requir:option "
         "includ:exclud permit:forbid keep:delet rise:fall succe:fail present:absent success:failur"
     )
 )
 
 
 def misspelt(term: str, vocabulary: Collection[str]) -> frozenset[str]:
-    """Stems of the vocabulary that a slip of the finger makes of this one: one slip from 5 letters on, two from 8."""
+    """Stems of the vocabulary that a slip of the finger makes of this one: one slip from 5 letters on, two from 8.
+
+    Of four letters only two that changed places.
+    """
     from rapidfuzz.distance import OSA
 
     slips = 2 if len(term) >= 8 else 1
+    if len(term) == 4 and term.isalpha():
+        return frozenset(other for other in vocabulary if len(other) == 4 and _swapped(term, other))
     if len(term) < 5 or not term.isalpha():
         return frozenset()
     return frozenset(
@@ -125,6 +138,13 @@ def misspelt(term: str, vocabulary: Collection[str]) -> frozenset[str]:
         if other[:1] == term[:1]
         and abs(len(other) - len(term)) <= slips
         and OSA.distance(term, other, score_cutoff=slips) <= slips
+    )
+
+
+def _swapped(term: str, other: str) -> bool:
+    """Whether two neighbouring letters have changed places."""
+    return term != other and any(
+        term[:at] + term[at + 1] + term[at] + term[at + 2 :] == other for at in range(len(term) - 1)
     )
 
 

@@ -17,7 +17,13 @@ _UNMET = word_set(
     "open missing failed fails rejected pending outstanding overdue todo draft unsigned blocked stopped dropped "
     "incomplete breached expired revoked late unfinished awaiting waiting"
 )
-_AND = re.compile(r"\s*(?:,|and|&|or|, and)\s+")
+_AND = re.compile(r"\s*(?:\([^()]{1,40}\)\s*)?(?:,|and|&|or|, and)\s+")
+_ENUMERATION = re.compile(
+    r"(?:^|[:;]\s|\b(?:are|include|in|for|of|from|were|is)\s)"
+    r"((?:[^,:;.()]{2,40}, )+[^,:;.()]{2,40}?,? (?:and|or) [^,:;.()]{2,40})"
+)
+_MEMBERS = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
+ITEM_WORDS = 4  # of a member of an enumeration, at most
 _LINK = re.compile(r"\W*(?:(?:it|that|this|which|now)\s)?(?:of|is|was|are|were|at|by|on|until|stands at|stood at)?\W*")
 _CLAUSE = re.compile(r"[;,](?=\s)|\.\s|\s[-–—]\s|\b(?:but|while|whereas|although)\b")
 _YES_NO = re.compile(r"[\W_]*(yes|no)\b\s*[.,:;!–—-]", re.I)
@@ -34,13 +40,30 @@ def values_of(
         return ()
     if question.kind == "yes_no":
         return yes_or_no(reading, best.sentence)
+    if (
+        question.kind == "list"
+        and best.sentence.unit.kind in ("sentence", "line")
+        and (told := enumerated(best.sentence))
+    ):
+        return told
     if question.kind == "list" and len(shown) > 1:
         return tuple(dict.fromkeys(item_value(one) for one in shown))
+    if any(one.text.startswith("[ ]") for one in shown[1:]) and best.sentence.unit.kind == "heading":
+        return tuple(item_value(one) for one in shown[1:])
     if best.sentence.unit.kind == "row":
         return _from_row(reading, best, people)
     if is_data(best.sentence) and question.kind != "list":
         return _from_data(reading, best, people)
     return _from_sentence(reading, best)
+
+
+def enumerated(sentence: Sentence) -> tuple[str, ...]:
+    """The members of "a, b and c" in a sentence; none where it enumerates nothing or more than once."""
+    found = _ENUMERATION.findall(plain(sentence.text))
+    if len(found) != 1:
+        return ()
+    members = [part.strip() for part in _MEMBERS.split(found[0]) if part.strip()]
+    return tuple(members) if all(len(member.split()) <= ITEM_WORDS for member in members) else ()
 
 
 def item_value(sentence: Sentence) -> str:

@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(
-    r"\b[A-Z]/[A-Z]\b"  # A/B
-    r"|[A-Za-z]{1,6}-\d[\w.]*\w|[A-Za-z]-\d"  # D-007, GPU-12
+    r"(?<![\w-])\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?(?![\w-])"  # 2026-10-09, 2026-10
+    r"|\b[Nn]o-[a-z]{2,}"  # no-show: one word, and no negation
+    r"|\b[A-Z]/[A-Z]\b"  # A/B
+    r"|[A-Za-z]{1,6}-\d(?:[\w.]*\w)?"  # D-007, GPU-12, STS-4
     r"|v\d+(?:\.\d+)*\w*"  # v3.2
     r"|\d+(?:[.,:/]\d+)*(?:(?:st|nd|rd|th|s)\b)?"  # 1,000 0.55 10th 1990s, and 164 of 164ms
     r"|[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?\d*[A-Za-z]*"  # words, p95, don't
@@ -48,6 +50,8 @@ _IRREGULAR = dict(
     )
 )
 _MONTHS = word_set("january february march april june july august september sept october november december")
+_MONTH_STEMS = _listed("jan feb mar apr may jun jul aug sep oct nov dec")
+_ISO = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -103,6 +107,8 @@ def stem(folded: str) -> str:
 
 
 def _without_suffix(folded: str) -> str:
+    if folded.endswith("s") and not folded.endswith(("ss", "us", "is", "ies", "ous", "ers", "ors")) and len(folded) > 4:
+        folded = folded[:-1]  # first the plural, so that "trials" and "trial" end alike
     for suffix in _SUFFIXES:
         keep = len(folded) - len(suffix)
         if keep >= 3 and folded.endswith(suffix) and not (suffix == "s" and folded.endswith(("ss", "us", "is"))):
@@ -114,14 +120,29 @@ def _without_suffix(folded: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """All words of the text in order, possessive endings off."""
+    """All words of the text in order, possessive endings off; a date in digits gives year, month and day."""
     found = []
     for match in _WORD.finditer(text):
         written = match.group()
-        folded = written.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
+        if _ISO.fullmatch(written):
+            found += _of_date(written, match.start())
+            continue
+        folded = written.lower().replace("’", "'").replace("-", "" if written[:3].lower() == "no-" else "-")
+        folded = folded.removesuffix("'s").removesuffix("'")
         if folded:
             found.append(Word(written, match.start(), match.end(), folded, stem(folded)))
     return found
+
+
+def _of_date(written: str, start: int) -> list[Word]:
+    """The words of 2026-10-09 as they would be spoken: 2026, October, 9."""
+    spoken = (written[:4], _MONTH_STEMS[int(written[5:7]) - 1], written[8:].lstrip("0"))
+    places = ((0, 4), (5, 7), (8, 10))
+    return [
+        Word(written[left:right], start + left, start + right, said, said)
+        for said, (left, right) in zip(spoken, places, strict=True)
+        if said
+    ]
 
 
 def content(found: Iterable[Word]) -> list[Word]:

@@ -74,12 +74,6 @@ class ChromaIndex:
     def count(self) -> int:
         return sum(collection.count() for collection in self._collections.values())
 
-    def forget_others(self) -> None:
-        """Drop the collections of every other generation: on a server they share one database."""
-        for collection in self._client.list_collections():
-            if collection.name.startswith(OURS) and not collection.name.startswith(self._prefix):
-                self._client.delete_collection(collection.name)
-
     def close(self) -> None:
         close = getattr(self._client, "close", None)
         if close:

@@ -14,7 +14,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-LAYOUT = "2"  # of what is filed in the indexes; a new one builds a new generation
+LAYOUT = "3"  # of what is filed in the indexes; a new one builds a new generation
 POINTER = "current"
 
 

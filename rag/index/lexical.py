@@ -1,12 +1,13 @@
-"""BM25 (k1 1.2, b 0.75) with English stemming, in tantivy: one index of chunks and one of whole documents.
+"""The word index: English stems by tantivy's analyser, one shelf of postings per access id, BM25 within the readable.
 
-Two indexes, because BM25 compares a text's length with the average of its own kind.
+tantivy's own index is not used: its BM25 counts words over all texts there are, so that what nobody here may read
+would move the scores of what they may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from rag.index.port import Hit, LexicalEntry, Within
 if TYPE_CHECKING:
     import tantivy
 
-ANALYZER = "english_words"
+    from rag.index.postings import Postings, Text
+
 LONGEST_WORD = 40  # longer runs of letters are data, not words
 FUNCTION_WORDS = """
     a an the this that these those
@@ -27,147 +29,112 @@ FUNCTION_WORDS = """
     and or but if then so because while
     there here s t
 """  # they carry a question's grammar, not its matter; "not" and "no" stay, they can be the matter
-WRITER_BYTES = 30_000_000
+SUFFIX = ".words"
 
 
-class TantivyIndex:
-    """A lexical index in a folder; without a folder it lives and goes with the process.
+class DamagedWordsError(ValueError):
+    """A file of the index cannot be read; everything in it can be built anew from the database."""
 
-    Several processes may search; only one may write (tantivy holds a lock from the first write on).
+
+class WordIndex:
+    """A lexical index in a folder, a file per access id; without a folder it lives and goes with the process.
+
+    Several processes may read; only one may write. A search sees each access id as it was before a commit or after.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._analyzer = _analyzer()
-        self._chunks = _Words(folder / "chunks" if folder else None, self._analyzer)
-        self._documents = _Words(folder / "documents" if folder else None, self._analyzer)
+        self._folder = folder
+        self._shelves = _read_shelves(folder) if folder else {}
+        self._gone: set[int] = set()
+        self._new: dict[int, tuple[int, Text]] = {}
 
     def put(self, entries: Sequence[LexicalEntry]) -> None:
-        self.delete([entry.chunk_id for entry in entries])
-        for _, group in groupby(entries, key=lambda entry: entry.document_id):
-            self._put_document(list(group))
+        from rag.index.postings import Text
 
-    def _put_document(self, entries: Sequence[LexicalEntry]) -> None:
+        self.delete([entry.chunk_id for entry in entries])
         for entry in entries:
-            self._chunks.add(entry.chunk_id, entry.access_id, keys=[entry.chunk_id], text=entry.text)
-        first, keys = entries[0], [entry.chunk_id for entry in entries]
-        whole = "\n".join(entry.text for entry in entries)
-        self._documents.add(first.document_id, first.access_id, keys=keys, text=whole)
+            text = Text(entry.chunk_id, entry.document_id, self.terms(entry.text))
+            self._new[entry.chunk_id] = (entry.access_id, text)
 
     def delete(self, chunk_ids: Sequence[int]) -> None:
-        self._chunks.delete(chunk_ids)
-        self._documents.delete(chunk_ids)
+        self._gone.update(chunk_ids)
+        for chunk_id in chunk_ids:
+            self._new.pop(chunk_id, None)
 
     def commit(self) -> None:
-        self._chunks.commit()
-        self._documents.commit()
+        from rag.index.postings import no_postings
+
+        new: dict[int, list[Text]] = {}
+        for access_id, text in self._new.values():
+            new.setdefault(access_id, []).append(text)
+        for access_id in sorted(new.keys() | self._shelves.keys()):
+            shelf = self._shelves.get(access_id) or no_postings()
+            if access_id in new or shelf.positions(self._gone).size:
+                self._replace(access_id, shelf.changed(gone=self._gone, new=new.get(access_id, ())))
+        self._gone, self._new = set(), {}
+
+    def _replace(self, access_id: int, shelf: Postings) -> None:
+        if self._folder:
+            _write_shelf(self._folder / f"{access_id}{SUFFIX}", shelf)
+        self._shelves = {**self._shelves, access_id: shelf}
 
     def terms(self, text: str) -> list[str]:
         return list(self._analyzer.analyze(text))
 
     def search_chunks(self, words: Mapping[str, float], within: Within) -> list[Hit]:
-        return self._chunks.search(words, within)
+        return self._search(words, within, lambda shelf: shelf)
 
     def search_documents(self, words: Mapping[str, float], within: Within) -> list[Hit]:
-        return self._documents.search(words, within)
+        return self._search(words, within, lambda shelf: shelf.whole)
 
-    def frequency(self, term: str) -> float:
-        return self._chunks.frequency(term)
+    def _search(self, words: Mapping[str, float], within: Within, side: Callable[[Postings], Postings]) -> list[Hit]:
+        from rag.index.bm25 import best_texts
 
-    def count(self) -> int:
-        return self._chunks.count()
+        shelves = [side(shelf) for shelf in self._readable(within.access_ids)]
+        return best_texts(shelves, words, limit=within.limit, among=within.among) if within.limit > 0 else []
 
-    def close(self) -> None:
-        self._chunks.close()
-        self._documents.close()
+    def frequency(self, term: str, access_ids: Collection[int]) -> float:
+        from rag.index.bm25 import share_holding
 
+        return share_holding(self._readable(access_ids), term)
 
-class _Words:
-    """One tantivy index of texts, each with a number, an access id and the keys it is deleted by.
-
-    A chunk's number and key are its id; a document has its own number and the ids of all its chunks as keys.
-    """
-
-    def __init__(self, folder: Path | None, analyzer: tantivy.TextAnalyzer) -> None:
-        import tantivy
-
-        if folder:
-            folder.mkdir(parents=True, exist_ok=True)
-        self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
-        self._index.register_tokenizer(ANALYZER, analyzer)
-        self._writer: tantivy.IndexWriter | None = None
-        self._searcher = self._index.searcher()
-
-    def _open_writer(self) -> tantivy.IndexWriter:
-        if self._writer is None:
-            self._writer = self._index.writer(WRITER_BYTES, 1)
-        return self._writer
-
-    def add(self, number: int, access_id: int, *, keys: Sequence[int], text: str) -> None:
-        import tantivy
-
-        document = tantivy.Document()
-        document.add_unsigned("number", number)
-        document.add_unsigned("access_id", access_id)
-        for key in keys:
-            document.add_unsigned("key", key)
-        document.add_text("text", text)
-        self._open_writer().add_document(document)
-
-    def delete(self, keys: Sequence[int]) -> None:
-        """By query: deleting by term takes a Python integer for a signed one, and finds nothing here."""
-        from tantivy import Query
-
-        if keys:
-            gone = Query.term_set_query(self._schema, "key", sorted(keys))
-            self._open_writer().delete_documents_by_query(gone)
-
-    def commit(self) -> None:
-        if self._writer is None:
-            return
-        self._writer.commit()
-        self._index.reload()
-        self._searcher = self._index.searcher()
-
-    def search(self, words: Mapping[str, float], within: Within) -> list[Hit]:
-        if not words or not within.access_ids or within.among == frozenset():
-            return []
-        found = self._searcher.search(self._query(words, within), within.limit, count=False).hits
-        numbers = self._searcher.fast_field_values("number", [address for _, address in found])
-        return [Hit(int(number or 0), score or 0.0) for number, (score, _) in zip(numbers, found, strict=True)]
-
-    def _query(self, words: Mapping[str, float], within: Within) -> tantivy.Query:
-        """Any of the words, each a term and never syntax, in the texts allowed; only the words score."""
-        from tantivy import Occur, Query
-
-        terms = [
-            (Occur.Should, Query.boost_query(Query.term_query(self._schema, "text", word, "freq"), weight))
-            for word, weight in words.items()
-        ]
-        allowed = [self._one_of("access_id", within.access_ids)]
-        if within.among is not None:
-            allowed.append(self._one_of("number", within.among))
-        return Query.boolean_query(
-            [(Occur.Must, Query.boolean_query(terms)), *((Occur.Must, condition) for condition in allowed)]
-        )
-
-    def _one_of(self, field: str, numbers: Collection[int]) -> tantivy.Query:
-        """Any of these numbers; scores nothing. As clauses: a term set of 600 took 3.5 ms where these take 1.9."""
-        from tantivy import Occur, Query
-
-        clauses = [(Occur.Should, Query.term_query(self._schema, field, number, "basic")) for number in sorted(numbers)]
-        return Query.const_score_query(Query.boolean_query(clauses), 0.0)
-
-    def frequency(self, term: str) -> float:
-        return float(self._searcher.doc_freq("text", term)) / max(self.count(), 1)
+    def _readable(self, access_ids: Collection[int]) -> list[Postings]:
+        shelves = self._shelves
+        return [shelves[access_id] for access_id in sorted(access_ids) if access_id in shelves]
 
     def count(self) -> int:
-        return int(self._searcher.num_docs)
+        return sum(int(shelf.numbers.size) for shelf in self._shelves.values())
 
     def close(self) -> None:
-        if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+        """Nothing is held open."""
+
+
+def _read_shelves(folder: Path) -> dict[int, Postings]:
+    """Every shelf of the folder, by access id. Raises DamagedWordsError."""
+    from rag.index.postings import load_postings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    shelves = {}
+    for path in folder.glob(f"*{SUFFIX}"):
+        try:
+            with path.open("rb") as file:
+                shelves[int(path.stem)] = load_postings(file)
+        except (ValueError, EOFError) as error:
+            raise DamagedWordsError(f"{path.name} is damaged") from error
+    return shelves
+
+
+def _write_shelf(path: Path, shelf: Postings) -> None:
+    """Replaced in one step: a reader finds the old shelf or the new one."""
+    from rag.index.postings import save_postings
+
+    new = path.with_suffix(".new")
+    with new.open("wb") as file:
+        save_postings(file, shelf)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -176,14 +143,3 @@ def _analyzer() -> tantivy.TextAnalyzer:
     words = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(LONGEST_WORD)).filter(Filter.lowercase())
     telling = words.filter(Filter.custom_stopword(FUNCTION_WORDS.split()))
     return telling.filter(Filter.ascii_fold()).filter(Filter.stemmer("english")).build()
-
-
-def _schema() -> tantivy.Schema:
-    from tantivy import SchemaBuilder
-
-    builder = SchemaBuilder()
-    builder.add_unsigned_field("number", indexed=True, fast=True)
-    builder.add_unsigned_field("key", indexed=True)
-    builder.add_unsigned_field("access_id", indexed=True)
-    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
-    return builder.build()

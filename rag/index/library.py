@@ -14,7 +14,7 @@ from rag.embed.port import Embedder
 from rag.index.encode import StoredVectors, Write, encode_missing
 from rag.index.exact import ExactIndex, exact_index
 from rag.index.generation import current_generation, generation_name, use_generation
-from rag.index.lexical import TantivyIndex
+from rag.index.lexical import DamagedWordsError, WordIndex
 from rag.index.lock import hold_index
 from rag.index.port import DenseIndex, DenseSearch, Hit, LexicalIndex
 from rag.index.present import Remembered
@@ -91,15 +91,15 @@ def keep_library(
         yield KeptLibrary(library, dense, root, generation)
 
 
-def _open_words(folder: Path) -> TantivyIndex:
+def _open_words(folder: Path) -> WordIndex:
     """The word index of a generation. One that cannot be read is thrown away: SQL has everything to build it anew."""
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return TantivyIndex(folder / "words")
-    except ValueError:  # tantivy's word for files that are none of its own; UnicodeDecodeError is one, too
+        return WordIndex(folder / "words")
+    except DamagedWordsError:
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
-        return TantivyIndex(folder / "words")
+        return WordIndex(folder / "words")
 
 
 def update_library(kept: KeptLibrary, *, write: Write, progress: Progress) -> Indexed:
@@ -137,8 +137,8 @@ def open_library(root: Path, *, read: Read, embedder: Embedder, chunker: str) ->
             "Run: gatehouse sync FOLDER (or make demo for the demo programme)."
         )
     try:
-        lexical = TantivyIndex(root / generation / "words")
-    except ValueError as error:
+        lexical = WordIndex(root / generation / "words")
+    except DamagedWordsError as error:
         raise IndexMissingError(
             "The index is damaged. Run gatehouse sync: it is built anew from the database."
         ) from error

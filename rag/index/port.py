@@ -92,7 +92,7 @@ class DenseIndex(DenseSearch, Protocol):
 
 
 class LexicalIndex(Protocol):
-    """BM25 over chunks and over whole documents within access ids.
+    """BM25 over chunks and over whole documents within access ids: what lies outside has no part in any score.
 
     `words` weighs index terms, which `terms` makes of any text: text is never read as query syntax.
     """
@@ -117,8 +117,8 @@ class LexicalIndex(Protocol):
         """Whole documents, each named by its id in place of a chunk's."""
         ...
 
-    def frequency(self, term: str) -> float:
-        """The share of chunks that hold this term, from 0 to 1."""
+    def frequency(self, term: str, access_ids: Collection[int]) -> float:
+        """The share of the chunks under these access ids that hold this term, from 0 to 1."""
         ...
 
     def count(self) -> int: ...

@@ -31,11 +31,11 @@ class Present:
         """How many chunks are remembered."""
         return len(self._chunks)
 
-    def owners(self, session: Session, chunk_ids: Collection[int]) -> dict[int, int]:
-        """The document of each chunk that exists now, whoever may read it."""
+    def owners(self, session: Session, chunk_ids: Collection[int], access_ids: Collection[int]) -> dict[int, int]:
+        """The document of each chunk that exists now and carries one of these access ids."""
         self._read_chunks(session, chunk_ids)
-        known = self._chunks
-        return {key: known[key].document_id for key in chunk_ids if key in known}
+        found = (self._chunks[key] for key in chunk_ids if key in self._chunks)
+        return {place.chunk_id: place.document_id for place in found if place.access_id in access_ids}
 
     def documents(
         self, session: Session, document_ids: Collection[int], access_ids: Collection[int]

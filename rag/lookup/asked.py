@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.ground.question import AnswerKind, Question, read_question
-from rag.ground.words import stem, word_set, words
+from rag.ground.verbs import GENERIC, RELATING
+from rag.ground.words import Word, stem, word_set, words
 from rag.lookup.dates import Span, spans_in, without
 from rag.records.lexicon import LEXEMES, Lexeme
 
@@ -29,8 +30,8 @@ _WHOLE = re.compile(r"[^\w.'/%-]+")
 _MANY = re.compile(
     r"^\W*(?:and\s+|so\s+|but\s+)?(?:(?:which|what)\s+of\b.*\b(?:are|were|have|do|need|must)\b"
     r"|(?:which|what)\s+"
-    r"(?:(?!(?:do|does|did|is|are|was|has|have)\b)[\w'’-]+\s+){0,2}?[\w-]+(?<![sui])s\s+"
-    r"(?:are|were|do|does|did|have|has|must|should|can|need|still)\b"
+    r"(?:(?!(?:do|does|did|is|are|was|has|have|had|of|for|in|on|at)\b)[\w'’-]+\s+){0,2}?(?!(?:does|has|was|is)\b)(?P<many>[\w-]+(?<![sui])s)\s+"
+    r"(?!(?:is|was|does|has)\b)[a-z]"
     r"|(?:please\s+)?(?:list|name|show|give)\b(?!.*\bname of\b))",
     re.I,
 )
@@ -62,11 +63,15 @@ _MODAL = re.compile(r"\b(?:does|do|did|is|are|was|were|the|a|an|to|of|we|us|our|
 
 @dataclass(frozen=True)
 class Term:
-    """A content word: `stem`, and its share of importance before rarity is known."""
+    """A content word: `stem`, and its share of importance before rarity is known.
+
+    An excused one may be a manner of speaking: where nothing says it, nothing is missed.
+    """
 
     stem: str
     folded: str
     share: float
+    excused: bool = False
 
     @property
     def is_hard(self) -> bool:
@@ -122,7 +127,7 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
         spans = spans or earlier_spans
         if not _asks(read):
             kind, focus = read_question(topic).kind, read.focus or read_question(topic).focus
-    if _MANY.search(question):
+    if _asks_many(question):
         kind = "list"
     before = (
         [term for name in names[:MOST_NAMES] for term in _terms(read_question(name), _NAMED_BEFORE)] if topic else []
@@ -147,6 +152,12 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
     )
 
 
+def _asks_many(question: str) -> bool:
+    """Whether several things are asked for; a verb after the noun is no plural ("which camera hangs")."""
+    match = _MANY.search(question)
+    return match is not None and (match["many"] or "").lower() not in RELATING
+
+
 def _settled(kind: AnswerKind, question: str, topic: str) -> AnswerKind:
     """Teams and groups are no persons: only who, or the noun of a role, asks for one."""
     if kind != "person" or _WHO.search(f"{question} {topic}"):
@@ -167,8 +178,16 @@ def _terms(read: Question, share: float) -> list[Term]:
         if word.folded in _LATEST:
             continue
         light = word.folded in _EMPTY or bool(_PER.search(read.text[: read.text.find(word.text)]))
-        kept.setdefault(word.stem, Term(word.stem, word.folded, share * (_LIGHT if light else 1.0)))
+        excused = _is_said_by_form(word, read)
+        kept.setdefault(word.stem, Term(word.stem, word.folded, share * (_LIGHT if light else 1.0), excused))
     return list(kept.values())
+
+
+def _is_said_by_form(word: Word, read: Question) -> bool:
+    """Whether the word only ties the noun asked for to what it is asked of, or says that a thing is a thing."""
+    if word.folded in GENERIC:
+        return len(read.terms) > 2 and word.stem not in read.focus[:1]
+    return bool(read.focus) and word.folded in RELATING and word.stem not in read.focus[-1:]
 
 
 def _concepts(question: str, kind: AnswerKind) -> tuple[tuple[Lexeme, frozenset[str]], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -25,7 +25,17 @@ _FORMS = tuple(
         rf"\b{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s?[%:])(?:,?\s+(?P<year>\d{{4}}))?",
     )
 )
-_MONTH_ONLY = re.compile(rf"\b(?:in|of|during|for|since|last|next|this)\s+{_MONTH}\b(?:\s+(?P<year>\d{{4}}))?", re.I)
+_MONTH_ONLY = re.compile(
+    rf"\b(?:in|of|during|for|since|last|next|this|by|to|until)\s+(?:the\s+)?{_MONTH}(?![\w])(?:\s+(?P<year>\d{{4}}))?",
+    re.I,
+)
+_BARE_MONTH = re.compile(
+    r"(?P<month>January|February|April|June|July|August|September|October|November|December)(?:\s+(?P<year>\d{4}))?",
+    re.I,
+)
+_WHOLE_MONTH = re.compile(
+    rf"(?:(?P<year>\d{{4}})-(?P<number>0[1-9]|1[0-2])|{_MONTH}(?:\s+(?P<written>\d{{4}}))?)", re.I
+)
 _WEEK = re.compile(r"\bweek\s*(?:of|from|starting|beginning|commencing|in which|with)?\s*(?:the\s+|on\s+)?$", re.I)
 _RELATIVE = re.compile(
     r"\b(?P<day>today|tomorrow|yesterday|tonight)\b|\b(?P<which>this|next|last|previous|current|coming)\s+week\b"
@@ -54,7 +64,7 @@ class Day:
 class Span:
     """First and last day that a question speaks of; it stands at [start, end).
 
-    A soft one ("today") may only mean now.
+    A soft one ("today") may only mean now. A yearless one means the day of another year where this one has none.
     """
 
     first: date
@@ -62,10 +72,26 @@ class Span:
     start: int
     end: int
     soft: bool = False
+    yearless: bool = False
+
+    def in_year(self, year: int) -> Span:
+        """The same days of another year."""
+        return replace(
+            self, first=_moved(self.first, year), last=_moved(self.last, year + self.last.year - self.first.year)
+        )
 
     def holds(self, day: date, *, days: int = 1) -> bool:
         """Whether the stretch of `days` that begins on this day touches the span."""
         return day <= self.last and day + timedelta(days=days - 1) >= self.first
+
+
+def month_of(text: str) -> tuple[int | None, int] | None:
+    """Year and month of a text that is nothing but a month: "2026-10", "Oct", "October 2026"."""
+    match = _WHOLE_MONTH.fullmatch(text.strip())
+    if match is None:
+        return None
+    year = match["year"] or match["written"]
+    return (int(year) if year else None), int(match["number"] or _NUMBER[match["month"].lower()])
 
 
 @lru_cache(maxsize=16384)
@@ -104,8 +130,8 @@ def _absolute(question: str, today: date) -> Iterator[Span]:
         found = True
         week = _WEEK.search(question[:start])
         last = first + timedelta(days=6) if week else first
-        yield Span(first, last, week.start() if week else start, end)
-    month = _MONTH_ONLY.search(question)
+        yield Span(first, last, week.start() if week else start, end, yearless=day.year is None)
+    month = _MONTH_ONLY.search(question) or _BARE_MONTH.search(question)
     if month and not found:
         yield from _whole_month(month, today)
 
@@ -115,7 +141,8 @@ def _whole_month(match: re.Match[str], today: date) -> Iterator[Span]:
     first = Day(number, 1, int(match["year"]) if match["year"] else None).near(today)
     if first:
         following = date(first.year + number // 12, number % 12 + 1, 1)
-        yield Span(first, following - timedelta(days=1), match.start("month"), match.end())
+        last = following - timedelta(days=1)
+        yield Span(first, last, match.start("month"), match.end(), yearless=not match["year"])
 
 
 def _relative(question: str, today: date) -> Iterator[Span]:
@@ -138,6 +165,10 @@ def without(question: str, spans: tuple[Span, ...]) -> str:
     for span in sorted(spans, key=lambda one: -one.start):
         text = f"{text[: span.start]} {text[span.end :]}"
     return text
+
+
+def _moved(day: date, year: int) -> date:
+    return _made(year, day.month, day.day) or date(year, day.month, day.day - 1)
 
 
 def _made(year: int, month: int, day: int) -> date | None:

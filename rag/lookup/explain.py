@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.lookup.asked import LIGHTEST, Asked, Term
+from rag.lookup.dates import Span
 from rag.lookup.fitting import People, fit
 from rag.lookup.naming import beside_the_point, by_form, conceived, plainness, telling
+from rag.lookup.operations import is_figure
 from rag.lookup.rows import Cell, Row
 from rag.lookup.standing import project_fit, row_on_day, standing
 from rag.lookup.stems import Agreement
+from rag.lookup.verdict import is_state, is_state_of, speaks
 
 OWN_VALUE = 0.6
 """What a question's word counts that stands in the value itself: it repeats rather than answers."""
@@ -29,6 +32,12 @@ SOMEWHERE = 0.35
 
 CONCEPT = 0.9
 """What the words of a trade concept count in a field that this concept is kept in."""
+
+COUNTED_BESIDE = 0.7
+"""What the noun that is counted keeps in a figure, when another column of figures bears its name."""
+
+MANNER = 0.25
+"""What a manner of speaking ("hangs", "has this year") weighs where nothing says it."""
 
 FAINT = 0.6
 """Below this a word counts as missing: it stands near the fact, but does not describe it."""
@@ -76,7 +85,8 @@ class Weighing:
 
 def weigh(asked: Asked, rows: Sequence[Row]) -> Weighing:
     """Weigh each term by how rare it is among the rows; a word that no row knows weighs most."""
-    spans = tuple(span for span in asked.spans if not span.soft or any(row_on_day(row, span) == 1 for row in rows))
+    spans = tuple(_resolved(span, rows) for span in asked.spans)
+    spans = tuple(span for span in spans if not span.soft or any(row_on_day(row, span) == 1 for row in rows))
     asked = replace(asked, spans=spans)
     vocabulary: set[str] = set()
     counts: Counter[str] = Counter()
@@ -93,6 +103,16 @@ def weigh(asked: Asked, rows: Sequence[Row]) -> Weighing:
     texts = {row.document.id: row.document.text for row in rows}
     somewhere = {document: _standing_in(asked.terms, text.lower()) for document, text in texts.items()}
     return Weighing(asked, agreement, weights, max(0.7 * top, math.log(1 + total / 20)), somewhere)
+
+
+def _resolved(span: Span, rows: Sequence[Row]) -> Span:
+    """A day without its year is that of the nearest year in which a row has it."""
+    if not span.yearless:
+        return span
+    years = (span.first.year + shift for shift in (0, -1, 1, -2))
+    return next(
+        (moved for year in years if any(row_on_day(row, moved := span.in_year(year)) >= 0.95 for row in rows)), span
+    )
 
 
 def _standing_in(terms: Sequence[Term], text: str) -> frozenset[str]:
@@ -150,20 +170,28 @@ def _explain(
     concepts = conceived(cell, asked)
     share: dict[str, float] = {}
     named = 0.0
-    own_power = TOLD if cell.is_sentence and asked.kind in _SHORT_KINDS else OWN_VALUE
+    own_power = TOLD if asked.kind == "yes_no" or (cell.is_sentence and asked.kind in _SHORT_KINDS) else OWN_VALUE
+    figures = frozenset().union(*(one.field_stems for one in row.cells if one is not cell and is_figure(one)))
     for term in asked.terms:
         in_field = max(weighing.agreement.of(term.stem, cell.field_stems), CONCEPT if term.stem in concepts else 0.0)
         named = max(named, in_field * telling(term, asked))
         beside = 0.95 * max((value[term.stem] for other, value in enumerate(values) if other != at), default=0.0)
         if asked.counts and term.stem in asked.focus[:1]:
-            beside = max(beside, 0.95 * max(weighing.agreement.of(term.stem, one.field_stems) for one in row.cells))
+            columns = max(weighing.agreement.of(term.stem, one.field_stems) for one in row.cells)
+            counted = weighing.agreement.of(term.stem, figures) >= FAINT and not _is_meant(cell, term, weighing)
+            beside = max(beside, 0.95 * columns * (COUNTED_BESIDE if counted else 1.0))
         without_own = max(in_field, beside, around[term.stem])
         inside = own_power * values[at][term.stem]
+        if asked.kind == "yes_no" and is_state(term.stem) and is_state_of(cell):
+            inside = 1.0
         share[term.stem] = 0.0 if _named_otherwise(term, row, cell, weighing) else max(without_own, inside)
     when = min((row_on_day(row, span) for span in asked.spans), default=1.0)
-    met = sum(weighing.weights[stem] * power for stem, power in share.items())
-    coverage = (met + when * weighing.date_weight * bool(asked.spans)) / (weighing.total or 1.0)
-    fits = fit(cell.fact.value, asked.kind, people=people) * _adds(cell, asked)
+    weights = {term.stem: weighing.weights[term.stem] * _manner(term, share[term.stem]) for term in asked.terms}
+    total = sum(weights.values()) + weighing.date_weight * bool(asked.spans) or 1.0
+    met = sum(weights[stem] * power for stem, power in share.items())
+    coverage = (met + when * weighing.date_weight * bool(asked.spans)) / total
+    fits = speaks(cell) if asked.kind == "yes_no" else fit(cell.fact.value, asked.kind, people=people)
+    fits *= _adds(cell, asked)
     hard = sum(1 for term in asked.terms if term.is_hard and share[term.stem] < 0.5 and term.share >= 1)
     hard += when < 0.5
     named = max(named, by_form(row, at, asked, fits))
@@ -171,8 +199,19 @@ def _explain(
     factor *= HARD_MISSING**hard
     score = coverage * (0.7 + 0.3 * named) * fits * factor * plainness(row, cell, weighing.agreement.alike)
     heavy = (term.stem for term in asked.terms if term.share > LIGHTEST and share[term.stem] < FAINT)
-    missing = max((weighing.weights[one] * (1 - share[one]) for one in heavy), default=0.0)
-    return Explained(row, cell, score, coverage, named, fits, missing / (weighing.total or 1), factor, share)
+    missing = max((weights[one] * (1 - share[one]) for one in heavy), default=0.0)
+    return Explained(row, cell, score, coverage, named, fits, missing / total, factor, share)
+
+
+def _is_meant(cell: Cell, counted: Term, weighing: Weighing) -> bool:
+    """Whether the field is named by what is said of the noun that is counted: visitors who *tasted*."""
+    said = (term.stem for term in weighing.asked.terms if term.share >= 1 and term is not counted)
+    return any(weighing.agreement.of(stem, cell.field_stems) >= FAINT for stem in said)
+
+
+def _manner(term: Term, power: float) -> float:
+    """What is left of the weight of a word that may only be a manner of speaking, where it is not said."""
+    return MANNER if term.excused and power < FAINT else 1.0
 
 
 def _named_otherwise(term: Term, row: Row, cell: Cell, weighing: Weighing) -> bool:
@@ -186,6 +225,8 @@ def _named_otherwise(term: Term, row: Row, cell: Cell, weighing: Weighing) -> bo
 
 
 def _adds(cell: Cell, asked: Asked) -> float:
-    """0 for a value that only repeats the question's own words."""
+    """0 for a value that only repeats the question's own words; a yes may."""
+    if asked.kind == "yes_no":
+        return 1.0
     known = {term.stem for term in asked.terms}
     return 0.0 if cell.stems and cell.stems <= known else 1.0

@@ -27,6 +27,8 @@ _KINDS: Mapping[AnswerKind, tuple[ValueKind, ...]] = {
     "date": ("date",),
     "person": ("person", "name"),
 }
+_AND = re.compile(r",\s*(?:and\s+)?|\s+(?:and|&)\s+|;\s*")
+_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w'’-]+(?: [\w'’.-]+){0,2} [A-ZÀ-Þ][\w'’-]+")
 _NOT_SAID = frozenset("- – — n/a na none tbd tba unknown ? open".split())
 
 
@@ -106,8 +108,10 @@ def shown(value: str, kind: AnswerKind, *, people: People) -> str:
 
 def persons(value: str, *, people: People) -> tuple[str, ...]:
     """Each person of a value, or the value itself."""
-    named = people.within(value)
-    return tuple(named) if named else (value.strip(),)
+    if named := people.within(value):
+        return tuple(named)
+    parts = [part.strip() for part in _AND.split(value.strip())]
+    return tuple(parts) if all(_FULL_NAME.fullmatch(part) for part in parts) else (value.strip(),)
 
 
 def canonical(value: str, *, people: People, today: date) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from rag.ground.phrases import months_spelt
 from rag.lookup.asked import Asked, prepare
 from rag.lookup.choose import Choice, choose
 from rag.lookup.explain import Explained, Weighing, explain_row, weigh
@@ -12,7 +13,8 @@ from rag.lookup.fitting import People, persons, shown
 from rag.lookup.rows import Row, rows_of
 from rag.lookup.sentences import plain_value, sentence_rows
 from rag.lookup.standing import project_fit
-from rag.lookup.tables import Register, find_register, labels
+from rag.lookup.tables import Register, find_register
+from rag.lookup.verdict import verdict
 from rag.model import Answer, Audience, Citation, CitedFact, Entity, NoAnswer, Passage
 from rag.store.documents import readable_access_ids
 from rag.store.lookup import documents_named, read_shelf
@@ -27,7 +29,7 @@ NAMED = 8
 NAMED_READ = 400
 """Names read to choose those from."""
 
-_SENTENCES = ("reason", "manner", "definition", "yes_no")
+_SENTENCES = ("reason", "manner", "definition")
 
 
 def look_up(
@@ -47,7 +49,7 @@ def look_up(
     `topic` is the question before in the thread, `names` the entities of its answer; both are empty for a question
     that stands alone. `people` are those whom an id or a first name may mean. The route is always "records".
     """
-    asked = prepare(question, topic=topic, names=names, today=today)
+    asked = prepare(months_spelt(question), topic=topic, names=names, today=today)
     if asked.kind in _SENTENCES or not asked.terms:
         return NoAnswer("This asks for a sentence, not for a recorded value.", route="records")
     access_ids = readable_access_ids(session, audience)
@@ -64,7 +66,9 @@ def look_up(
     others = frozenset(row.document.id for row in rows if project_fit(row, asked, contents.projects) < 1)
     register = find_register(rows, weighing, others=others)
     if register is not None and register.confidence >= max(answer_at, choice.confidence if choice else 0.0):
-        return answer_of_register(register, asked)
+        return answer_of_register(register)
+    if choice is not None and asked.kind == "yes_no" and verdict(choice.cells[0].cell, asked) is None:
+        choice = None
     if choice is None or choice.confidence < answer_at:
         sure = choice.confidence if choice else 0.0
         return NoAnswer("No recorded fact answers this.", route="records", confidence=sure)
@@ -88,16 +92,22 @@ def judged(rows: Sequence[Row], weighing: Weighing, *, people: People, folders: 
     return [one for row in rows for one in explain_row(row, weighing, people=people, folders=folders)]
 
 
-def answer_of_register(register: Register, asked: Asked) -> Answer:
-    """The count of the rows, or their names; every row is quoted."""
-    names = labels(register.rows)
+def answer_of_register(register: Register) -> Answer:
+    """What the rows give, or their names; every row is quoted."""
     citations = tuple(_row_citation(n, row) for n, row in enumerate(register.rows, 1))
     listed = ", ".join(f"{row.name} [{n}]" for n, row in enumerate(register.rows, 1))
     title = register.rows[0].document.title
-    text = f"{len(register.rows)} of {register.all} in {title}: {listed}." if asked.counts else f"{title}: {listed}."
+    match register.doing:
+        case "count":
+            text = f"{len(register.rows)} of {register.all} in {title}: {listed}."
+        case "list":
+            text = f"{title}: {listed}."
+        case "sum":
+            text = f"{register.values[0]} in total, by {title}: {listed}."
+        case _:
+            text = f"{', '.join(register.values)}, by {title}: {listed}."
     facts = tuple(_row_fact(row) for row in register.rows)
-    values = (str(len(register.rows)),) if asked.counts else names
-    return Answer(text, values, citations, facts, route="records", confidence=register.confidence)
+    return Answer(text, register.values, citations, facts, route="records", confidence=register.confidence)
 
 
 def _row_citation(n: int, row: Row) -> Citation:
@@ -135,6 +145,8 @@ def _seconded(choice: Choice) -> list[Explained]:
 
 
 def _values(choice: Choice, asked: Asked, people: People) -> tuple[str, ...]:
+    if asked.kind == "yes_no":
+        return verdict(choice.cells[0].cell, asked) or ()
     found: list[str] = []
     for one in choice.cells:
         said = _said(one, asked, people)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from rag.lookup.asked import Asked
-from rag.lookup.dates import Span, days_in
+from rag.lookup.dates import Span, days_in, month_of
 from rag.lookup.rows import Row, document_days
 from rag.lookup.stems import stems_of
 
@@ -23,6 +24,10 @@ def row_on_day(row: Row, span: Span) -> float:
     for cell in row.cells:
         if len(cell.fact.value) > 60:
             continue
+        if month := month_of(cell.fact.value):
+            if month[1] == span.first.month and month[0] in (None, span.first.year):
+                return 1.0
+            dated = True
         length = 7 if "week" in cell.field_stems else 1
         for day in days_in(cell.fact.value):
             near = day.near(span.first)
@@ -32,10 +37,17 @@ def row_on_day(row: Row, span: Span) -> float:
     if dated:
         return 0.0
     around = (*document_days(row.document.path, row.document.title), *days_in(row.heading))
-    if any((near := day.near(span.first)) and span.holds(near) for day in around):
+    if any((near := day.near(span.first)) and span.holds(near) for day in around) or _in_month(row, span):
         return 0.95
     long = (day for cell in row.cells for day in days_in(cell.fact.value))
     return 0.8 if any((near := day.near(span.first)) and span.holds(near) for day in long) else 0.0
+
+
+def _in_month(row: Row, span: Span) -> bool:
+    """Whether the document is named after the month that the question speaks of: "quality-2026-10"."""
+    named = f"{row.document.path} {row.document.title} {row.heading}"
+    month = f"{span.first:%Y-%m}(?!-?\\d)|{span.first:%B}(?:,? {span.first:%Y}|(?!\\w|,? \\d))"
+    return re.search(month, named) is not None
 
 
 def standing(row: Row, asked: Asked) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
-from rag.ground.synonyms import ALIKE, misspelt, synonyms
+from rag.ground.synonyms import ALIKE, SPELT, misspelt, synonyms
 from rag.ground.words import STOP_WORDS, same_stem, stem, words
 
 NEAR = 0.85
@@ -81,7 +81,7 @@ def _alike(term: str, vocabulary: Collection[str], heads: Mapping[str, list[str]
     for other in synonyms(term):
         if other in vocabulary:
             found.setdefault(other, ALIKE)
-    return found or dict.fromkeys(misspelt(term, vocabulary), ALIKE)
+    return found or dict.fromkeys(misspelt(term, vocabulary), SPELT)
 
 
 def _bare(version: str) -> str:

@@ -13,6 +13,7 @@ from rag.records.asking import Asking, NotUnderstood
 from rag.records.compose import Sources, answer, list_answer, no_answer
 from rag.records.conditions import Condition, check
 from rag.records.listing import Listing
+from rag.records.question import Word
 from rag.records.record import Evidence, Reading, Record, of_fact
 from rag.records.single import Result
 from rag.records.subject import belongs, merged_entities
@@ -133,9 +134,17 @@ def _projected(asking: Asking, listing: Listing) -> Concept | None:
     if wanted:
         return next((concept for concept in listing.unbound if concept.answers == wanted), None)
     first = asking.question.form in ("what", "which") and listing.unbound
-    if first and listing.noun:
+    if first and listing.noun and not _asks_for(asking, listing.noun):
         return listing.unbound[0]
     return None
+
+
+def _asks_for(asking: Asking, noun: Sequence[Word]) -> bool:
+    """Whether the kind's own noun stands right after "which": then the things are asked for, not a field of them."""
+    found = [word.text for word in asking.question.words]
+    return any(
+        found[at] == "which" and asking.question.words[at + 1].start == noun[0].start for at in range(len(found) - 1)
+    )
 
 
 def _projection(asking: Asking, listing: Listing, kept: list[Kept], concept: Concept) -> Result:

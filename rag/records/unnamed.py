@@ -142,6 +142,8 @@ def _meant(asking: Asking, entities: Sequence[StoredEntity], *, spans: Sequence[
     named = subjects_of(Links((link,)), reader=asking.reader).named[0]
     if len(named.records) > 1:
         names = "; ".join(label_of(record) for record in named.records[:8])
-        return no_answer(f"Which one do you mean: {names}?")
+        which = no_answer(f"Which one do you mean: {names}?")
+        kinds = {record.entity.kind for record in named.records}
+        return which if kinds & asking.vocabulary.mapped_kinds else NotUnderstood("several are meant", otherwise=which)
     shape = shape_of(asking.question, (link,))
     return answer_one(asking, named, shape, confidence=NEAR_CONFIDENCE)

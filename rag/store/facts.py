@@ -160,6 +160,7 @@ class FactReader:
         for part in _parts(folded_values):
             query = select(FactRow.value_folded, FactRow.field_folded)
             query = query.join(EntityRow, EntityRow.key == FactRow.entity_key).where(EntityRow.kind == kind)
+            query = query.where(EntityRow.access_id.in_(self.access_ids))
             query = query.where(FactRow.value_folded.in_(part), FactRow.access_id.in_(self.access_ids)).distinct()
             found += _pairs(self.session.execute(query))
         return found
@@ -167,8 +168,8 @@ class FactReader:
     def fields_of_kind(self, kind: str) -> list[str]:
         """The folded fields that entities of this kind have."""
         query = select(FactRow.field_folded).join(EntityRow, EntityRow.key == FactRow.entity_key)
-        query = query.where(EntityRow.kind == kind, FactRow.access_id.in_(self.access_ids))
-        return list(self.session.scalars(query.distinct()))
+        query = query.where(EntityRow.kind == kind, EntityRow.access_id.in_(self.access_ids))
+        return list(self.session.scalars(query.where(FactRow.access_id.in_(self.access_ids)).distinct()))
 
     def listed_facts(self, path: str, folded_field: str) -> list[StoredFact]:
         """The facts of a field in one document: a list of names kept in a file of its own."""

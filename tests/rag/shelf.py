@@ -20,7 +20,7 @@ from rag.embed.port import Progress
 from rag.embed.text import embedding_text, text_hash
 from rag.index.encode import StoredVectors, encode_missing
 from rag.index.exact import ExactIndex
-from rag.index.lexical import TantivyIndex
+from rag.index.lexical import WordIndex
 from rag.index.library import Library
 from rag.index.replay import replay
 from rag.model import PUBLIC, AccessLabel, Chunk
@@ -120,7 +120,7 @@ class Shelf:
     def library(self) -> Library:
         """Everything stored so far, encoded and indexed anew in memory, with exact dense search."""
         embedder, folder = WordsEmbedder(), Path(tempfile.mkdtemp(dir=self.path.parent))
-        dense, lexical = ExactIndex(), TantivyIndex()
+        dense, lexical = ExactIndex(), WordIndex()
         encode_missing(self.write, embedder)
         replay(folder, self.read, model=embedder.model, dimension=embedder.dimension, dense=dense, lexical=lexical)
         return Library(self.read, embedder, dense, lexical, StoredVectors(embedder.model, embedder.dimension))

@@ -30,6 +30,6 @@ def test_another_door_to_the_same_weights_gives_the_same_neighbours(models: Path
 
 @pytest.mark.slow
 def test_a_model_that_is_not_there_says_so(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)  # its variable is read at import only
     with pytest.raises(MissingModelError, match="no-such-model"):
         open_embedder("no-such-model-anywhere", models)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rag.index.exact import ExactIndex
 from rag.index.generation import current_generation, generation_name, use_generation
-from rag.index.lexical import TantivyIndex
+from rag.index.lexical import WordIndex
 from rag.index.lock import IndexInUseError, hold_index
 from rag.index.port import DenseIndex, Hit, LexicalEntry, Place, Within
 from rag.index.resident import ResidentIndex, is_cheaper
@@ -196,13 +196,13 @@ def test_chroma_keeps_what_it_was_given_and_generations_apart(tmp_path: Path) ->
 # --- words ---------------------------------------------------------------------------------------
 
 
-def words_of(index: TantivyIndex, text: str) -> dict[str, float]:
+def words_of(index: WordIndex, text: str) -> dict[str, float]:
     return dict.fromkeys(index.terms(text), 1.0)
 
 
 @pytest.fixture
-def lexical() -> TantivyIndex:
-    index = TantivyIndex()
+def lexical() -> WordIndex:
+    index = WordIndex()
     index.put(
         [
             LexicalEntry(1, 10, 0, "The budget of the churn model\nspending is reviewed monthly"),
@@ -215,7 +215,7 @@ def lexical() -> TantivyIndex:
     return index
 
 
-def test_words_match_by_their_stem_and_within_the_readable_ids(lexical: TantivyIndex) -> None:
+def test_words_match_by_their_stem_and_within_the_readable_ids(lexical: WordIndex) -> None:
     found = lexical.search_chunks(words_of(lexical, "reviewing budgets"), Within({0}, 10))
     assert {hit.chunk_id for hit in found} == {1, 2, 4}
     assert found[0].chunk_id == 1
@@ -223,25 +223,25 @@ def test_words_match_by_their_stem_and_within_the_readable_ids(lexical: TantivyI
     assert [hit.chunk_id for hit in lexical.search_chunks(words_of(lexical, "budget"), Within({5}, 10))] == [3]
 
 
-def test_whole_documents_are_found_by_words_of_different_passages(lexical: TantivyIndex) -> None:
+def test_whole_documents_are_found_by_words_of_different_passages(lexical: WordIndex) -> None:
     found = lexical.search_documents(words_of(lexical, "spending invoice"), Within({0, 5}, 10))
     assert [hit.chunk_id for hit in found] == [10]
 
 
-def test_a_search_can_be_held_to_some_candidates(lexical: TantivyIndex) -> None:
+def test_a_search_can_be_held_to_some_candidates(lexical: WordIndex) -> None:
     found = lexical.search_chunks(words_of(lexical, "budget review"), Within({0, 5}, 10, frozenset({3, 4})))
     assert {hit.chunk_id for hit in found} == {3, 4}
     assert lexical.search_chunks(words_of(lexical, "budget"), Within({0}, 10, frozenset())) == []
 
 
-def test_deleting_any_chunk_takes_the_whole_document_out_of_document_search(lexical: TantivyIndex) -> None:
+def test_deleting_the_chunks_of_a_document_takes_it_out_of_document_search(lexical: WordIndex) -> None:
     lexical.delete([1, 2])
     lexical.commit()
     assert lexical.search_documents(words_of(lexical, "budget"), Within({0}, 10)) == []
     assert lexical.count() == 2
 
 
-def test_putting_entries_again_doubles_nothing(lexical: TantivyIndex) -> None:
+def test_putting_entries_again_doubles_nothing(lexical: WordIndex) -> None:
     lexical.put([LexicalEntry(4, 12, 0, "Incident review\nthe gateway dropped connections")])
     lexical.commit()
     assert lexical.count() == 4
@@ -251,18 +251,18 @@ def test_putting_entries_again_doubles_nothing(lexical: TantivyIndex) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60) | st.sampled_from(['budget" OR *', "access_id:5", "+budget -review", "(", "a AND", "b~2^"]))
 def test_no_question_is_read_as_query_syntax(text: str) -> None:
-    index = TantivyIndex()
+    index = WordIndex()
     index.put([LexicalEntry(1, 10, 0, "budget review"), LexicalEntry(2, 11, 5, "secret budget access_id 5")])
     index.commit()
     assert {hit.chunk_id for hit in index.search_chunks(words_of(index, text), Within({0}, 10))} <= {1}
 
 
 def test_a_closed_index_is_read_again_from_its_folder(tmp_path: Path) -> None:
-    writer = TantivyIndex(tmp_path)
+    writer = WordIndex(tmp_path)
     writer.put([LexicalEntry(1, 10, 0, "budget review")])
     writer.commit()
     writer.close()
-    reader = TantivyIndex(tmp_path)
+    reader = WordIndex(tmp_path)
     assert [hit.chunk_id for hit in reader.search_chunks({"budget": 1.0}, Within({0}, 5))] == [1]
 
 

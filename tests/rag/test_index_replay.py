@@ -12,7 +12,7 @@ from rag.index import encode
 from rag.index import replay as replaying
 from rag.index.encode import encode_missing, to_bytes, to_rows
 from rag.index.exact import ExactIndex
-from rag.index.lexical import TantivyIndex
+from rag.index.lexical import WordIndex
 from rag.index.library import IndexMissingError, keep_library, open_library, update_library
 from rag.index.port import Within
 from rag.index.replay import applied_seq, replay
@@ -34,7 +34,7 @@ class Indexes:
     def __init__(self, shelf: Shelf, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         self.shelf, self.folder, self.embedder = shelf, folder, WordsEmbedder()
-        self.dense, self.lexical = ExactIndex(), TantivyIndex()
+        self.dense, self.lexical = ExactIndex(), WordIndex()
 
     def follow(self) -> int:
         return replay(

@@ -61,12 +61,14 @@ def test_an_audience_finds_only_what_every_reader_may_read(shelf: Shelf) -> None
         assert "reserve.md" not in found(question, shelf, audience=audience, limit=50)
 
 
-def test_what_may_not_be_read_does_not_move_what_may(shelf: Shelf) -> None:
-    before = found("budget reserve invoices", shelf, limit=50)
-    words = "budget reserve invoices canteen weather"
-    shelf.put("more.md", words, words, title="Budget reserve invoices", readers=["board"])
-    library = shelf.library()
-    assert docs(retrieve("budget reserve invoices", audience=EVERYONE, library=library, limit=50))[:2] == before[:2]
+@pytest.mark.parametrize("question", ["budget reserve invoices", "the budget of the churn model", "weather in week 3"])
+def test_what_may_not_be_read_does_not_move_what_may(shelf: Shelf, question: str) -> None:
+    """Neither the order nor a digit of a score: words are counted among the readable passages alone."""
+    before = retrieve(question, audience=EVERYONE, library=shelf.library(), limit=50)
+    for i in range(150):
+        shelf.put(f"more/{i}.md", f"{question} {i}", "week " * i, title="Budget reserve", readers=["board"])
+    after = retrieve(question, audience=EVERYONE, library=shelf.library(), limit=50)
+    assert after == before
 
 
 def test_a_deleted_document_is_gone_at_once_even_if_the_indexes_still_hold_it(shelf: Shelf) -> None:
