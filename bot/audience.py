@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
 from gates.model import Programme
 from rag.model import EVERYONE, Audience
+
+FRESH_FOR = timedelta(minutes=5)
+"""How long what a platform said of a place or an account is believed."""
 
 
 class AudienceError(Exception):
@@ -42,6 +49,48 @@ def names_of(programme: Programme, person: str) -> frozenset[str]:
     known = programme.people[person]
     roles = (role for role, holders in programme.roles.items() if person in holders)
     return frozenset((person, *known.groups, *roles))
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who reads a place of a chat platform, as the platform said at `as_of`.
+
+    `members` are their names in the programme, an empty set for somebody it does not know; None when the platform could
+    not list them. `public`: every full member of the workspace reads it.
+    """
+
+    kind: Literal["public", "private", "direct", "group", "external", "unknown"]
+    as_of: datetime
+    name: str
+    members: tuple[frozenset[str], ...] | None = None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Nothing may be said in a place; `reason` says why and where to ask instead."""
+
+    reason: str
+
+
+_ELSEWHERE = "Ask me in a direct message instead: there I know who reads."
+
+
+def audience_in(readers: Readers | None, *, now: datetime) -> Audience | Unreadable:
+    """The readers of a place, or why nothing may be said there: what is not known for certain is refused.
+
+    Somebody whom the programme does not know reads along as one of the public, so what is said is public.
+    """
+    if readers is None or readers.kind == "unknown" or now - readers.as_of > FRESH_FOR:
+        return Unreadable(f"I cannot tell just now who reads here, so I answer nothing of the programme. {_ELSEWHERE}")
+    if readers.kind == "external":
+        return Unreadable(
+            f"People of another organisation read here, so I answer nothing of the programme. {_ELSEWHERE}"
+        )
+    if readers.members is None and readers.kind == "public":
+        return Audience(readers.name, (frozenset(),))
+    if not readers.members:
+        return Unreadable(f"I cannot list who reads here, so I answer nothing of the programme. {_ELSEWHERE}")
+    return Audience(readers.name, tuple(sorted(set(readers.members), key=sorted)))
 
 
 def _place(programme: Programme, place: str) -> Audience:

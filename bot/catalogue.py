@@ -5,14 +5,13 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from bot.records import read_programme
+from bot.records import PROGRAMME_FILE, read_programme
 from gates.model import Programme
 from rag.access import AccessRules, FolderRule
 from rag.fields.mapping import CollectionMapping, MappingError, load_mapping
 from rag.intake import Collection
 from rag.sources import Source, detect_kind
 
-PROGRAMME_FILE = "programme.yaml"
 MAPPING_FILE = "mapping.yaml"
 
 
@@ -33,6 +32,7 @@ def open_collection(path: Path, *, name: str | None = None, mapping: str | None 
         source=Source(name or root.name or "root", kind, root),
         access=access_rules(read_programme(root / PROGRAMME_FILE)),
         mapping=_mapping(root, mapping),
+        untold=((PROGRAMME_FILE, "access:"),),
     )
 
 

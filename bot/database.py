@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import DatabaseError as DriverError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Session  # others name an open transaction without knowing SQLAlchemy
 
-HEAD = "0001"
+HEAD = "0008"
 """Newest revision of bot/migrations, kept here so that a question need not import Alembic; a test compares the two."""
+
+_KNOWN = tuple(f"{number:04d}" for number in range(1, int(HEAD) + 1))
+_FIRST_TABLE = "rag_sources"
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -42,6 +47,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         with _translated(self.engine), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """As `read`, however long it takes and whatever is committed meanwhile, on PostgreSQL too."""
+        level = "REPEATABLE READ" if self.engine.dialect.name == "postgresql" else None
+        engine = self.engine.execution_options(isolation_level=level) if level else self.engine
+        with _translated(engine), Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -97,13 +110,70 @@ def open_database(url: str) -> Database:
 
 def _open(parsed: URL) -> Database:
     if not parsed.drivername.startswith("sqlite"):
-        return Database(create_engine(parsed, pool_pre_ping=True))
+        return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True))
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        file = Path(parsed.database)
+        if _is_for_reading(file):
+            return open_for_reading(file)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine)
+
+
+def _is_for_reading(file: Path) -> bool:
+    """Whether nobody here may write: a mount or a folder for reading only, or somebody else's file."""
+    return file.is_file() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+def open_for_reading(file: Path) -> Database:
+    """A SQLite file that nobody may write: it is read as it lies there, without the files that WAL puts beside it.
+
+    Raises:
+        DatabaseError: The last writes are still in the journal beside it, and cannot be taken over.
+    """
+    journal = Path(f"{file}-wal")
+    if journal.is_file() and journal.stat().st_size > 0:
+        raise DatabaseError(
+            f"{file} cannot be written here, and its last changes are still in {journal.name}. Open it once where it "
+            f"can be written (gatehouse audit verify), which takes them over; or make {str(file.parent)!r} writable."
+        )
+    name = f"file:{quote(str(file.absolute()))}?mode=ro&immutable=1&uri=true"
+    engine = create_engine(f"sqlite:///{name}")
+    event.listen(engine, "connect", _prepare_reading)
+    event.listen(engine, "begin", _begin_reading)
+    return Database(engine)
+
+
+def _prepare_reading(connection: object, _record: object) -> None:
+    connection.isolation_level = None  # type: ignore[attr-defined]  # as below
+
+
+def _begin_reading(connection: Connection) -> None:
+    if connection.get_execution_options().get("gatehouse_write"):
+        raise DatabaseError(
+            "The database is for reading only here: its folder or its file cannot be written. Questions are answered; "
+            "to change anything make the data folder (GATEHOUSE_HOME) writable."
+        )
+    connection.exec_driver_sql("BEGIN")
+
+
+def durable(database: Database) -> Database:
+    """The same database on connections of its own, whose commits are on disk when they return.
+
+    SQLite's other connections may lose their last commits with the power, never their order; what is acknowledged to a
+    platform may not be lost at all. PostgreSQL commits so anyway.
+    """
+    if database.engine.dialect.name != "sqlite" or database.engine.url.database in (None, "", ":memory:"):
+        return database
+    opened = _open(database.engine.url)
+    event.listen(opened.engine, "connect", _commit_to_disk)
+    return opened
+
+
+def _commit_to_disk(connection: object, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=FULL")  # type: ignore[attr-defined]
 
 
 def migrate(database: Database) -> None:
@@ -111,11 +181,7 @@ def migrate(database: Database) -> None:
     found = _revision(database)
     if found == HEAD:
         return
-    if found is not None and found > HEAD:
-        raise DatabaseError(
-            f"The database is at schema {found!r}, newer than this Gatehouse ({HEAD!r}). "
-            "Install the newer version again."
-        )
+    _refuse_unknown(database, found)
     from alembic import command
     from alembic.config import Config
 
@@ -127,6 +193,35 @@ def migrate(database: Database) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def is_newer(schema: str) -> bool:
+    """Whether a schema number is of a later version than this one."""
+    return len(schema) == len(HEAD) and schema.isdecimal() and schema > HEAD
+
+
+def _refuse_unknown(database: Database, found: str | None) -> None:
+    where = database.engine.url.render_as_string(hide_password=True)
+    if found is not None and is_newer(found):
+        raise DatabaseError(
+            f"The database is at schema {found!r}, newer than this Gatehouse ({HEAD!r}). "
+            "Install the newer version again."
+        )
+    if found is not None and found not in _KNOWN:
+        raise DatabaseError(
+            f"{where} says schema {found!r}, which no version of Gatehouse has. Its table alembic_version was changed: "
+            "put a backup in its place (gatehouse restore), or another database with GATEHOUSE_DATABASE_URL."
+        )
+    if found is None and _has_tables(database):
+        raise DatabaseError(
+            f"{where} has tables of Gatehouse but does not say of which schema: alembic_version is missing or empty. "
+            "Put a backup in its place (gatehouse restore), or move it away and sync again."
+        )
+
+
+def _has_tables(database: Database) -> bool:
+    with _translated(database.engine), database.engine.connect() as connection:
+        return inspect(connection).has_table(_FIRST_TABLE)
 
 
 def _revision(database: Database) -> str | None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.catalogue import PROGRAMME_FILE
 from bot.database import Database
 from bot.ledger import Records, home_of, read_records, recorded_programme
-from bot.records import ProgrammeError
+from bot.records import PROGRAMME_FILE, ProgrammeError
+from bot.trusted import Rewritten, TrustedFiles, read_trusted
 from gates.fields import RecordProblem
 from gates.model import Programme
-from gates.service import TakenIn, note_problems
-from gates.service import take_in as take_in_records
+from gates.service.take_in import TakenIn, note_distrust, note_problems
+from gates.service.take_in import take_in as take_in_records
 from gates.store_drop import drop_programme
 from gates.store_read import load_programmes
 from rag.index.library import Indexed, KeptLibrary, update_library
@@ -71,27 +71,57 @@ def _own_programme(session: Session, source: str) -> Programme | None:
     return programme if home == source else None
 
 
-def sync_collection(collection: Collection, *, database: Database, now: datetime, progress: Progress) -> Synced:
+def sync_collection(
+    collection: Collection, *, database: Database, now: datetime, progress: Progress, trusted_ref: str = ""
+) -> Synced:
     """Take in one collection's documents, then tell the ledger what its records say.
+
+    With `trusted_ref` a Git working tree's policy and projects are those of that ref.
 
     Raises:
         ProgrammeError: The collection had a programme.yaml with folder rules, and it is gone.
+        TrustError: The trusted ref cannot be read.
     """
     with database.read() as session:
         before = recorded_programme(session, collection.source.name)
         own = _own_programme(session, collection.source.name)
     _refuse_lost_rules(collection, before)
+    trusted = _trusted(collection, trusted_ref, database=database)
     documents = take_in_documents(collection, write=database.write, progress=progress)
+    if isinstance(trusted, Rewritten):
+        return Synced(documents, _refuse_rewritten(collection, trusted, database=database, now=now))
     with database.read() as session:
         if collection.mapping and is_told(session, collection.source.name):
             return Synced(documents, None)
-        records = read_records(session, collection.source.name, mapping=collection.mapping)
+        records = read_records(session, collection.source.name, mapping=collection.mapping, trusted=trusted)
     with database.write() as session:
         if own is not None and _is_renamed(own, records):
             drop_programme(session, own.name, now=now)
         told = _tell_ledger(session, collection.source.name, records, now=now)
         note_told(session, collection.source.name)
         return Synced(documents, told)
+
+
+def _trusted(collection: Collection, ref: str, *, database: Database) -> TrustedFiles | Rewritten | None:
+    """The trusted revision of a working tree that has a programme; None where there is no such thing to ask."""
+    root = collection.source.root
+    if not ref or collection.source.kind != "git" or not (root / PROGRAMME_FILE).is_file():
+        return None
+    with database.read() as session:
+        programme = recorded_programme(session, collection.source.name)
+        known = {stored.programme.name: stored.revision for stored in load_programmes(session)}
+    revision = known.get(programme.name) if programme else None
+    return read_trusted(root, ref, before=revision.commit if revision else "")
+
+
+def _refuse_rewritten(collection: Collection, found: Rewritten, *, database: Database, now: datetime) -> TakenIn:
+    """Policy moves forward only: what was trusted stays, and the alarm is a problem and a record, once."""
+    how = f"a commit that follows from it; or forget the collection: gatehouse sync --forget {collection.source.name}"
+    problems = (RecordProblem(PROGRAMME_FILE, 1, "(revision)", how, found.reason),)
+    with database.write() as session:
+        note_problems(session, collection.source.name, problems=problems)
+        note_distrust(session, before=found.before, refused=found.now, reason=found.reason, now=now)
+    return TakenIn((), (), (), problems)
 
 
 def _is_renamed(before: Programme, records: Records) -> bool:
@@ -120,15 +150,23 @@ def _tell_ledger(session: Session, name: str, records: Records, *, now: datetime
         problems = (*records.problems, _not_at_home(records.programme, str(home)))
         note_problems(session, name, problems=problems)
         return TakenIn((), (), (), problems)
-    return take_in_records(
+    taken = take_in_records(
         session,
         records.programme,
         projects=records.projects,
         evidence=records.evidence,
         problems=(*records.problems, *_second(session, records.programme)),
         broken=records.broken,
+        revision=records.revision,
+        templates=records.templates,
         now=now,
     )
+    if (
+        name != records.programme.name
+    ):  # problems are kept by collection: what was told of it before is mended or told anew
+        note_problems(session, records.programme.name, problems=())
+        note_problems(session, name, problems=taken.problems)
+    return taken
 
 
 def _not_at_home(programme: Programme, home: str) -> RecordProblem:

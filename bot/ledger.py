@@ -7,13 +7,17 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from bot.records import programme_of, project_of
+from bot.records import PROGRAMME_FILE, PROJECT_FILE, programme_of, project_of
+from bot.trusted import TrustedFiles, at_revision, revision_of, unmerged
 from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
-from gates.fields import RecordProblem, Where
+from gates.fields import RecordProblem, Where, nearest
 from gates.mapped import load_mapped
 from gates.model import Programme, Project
 from gates.records import dangling, without_twins
 from gates.report import Evidence, EvidenceKey
+from gates.signoff.model import PolicyRevision
+from gates.signoff.normal import normal_of
+from gates.templates import FOLDER, lifecycle_names, parse_lifecycle
 from rag.fields.mapping import CollectionMapping
 from rag.model import EVERYONE, FileStamp, RawFile, Unreadable
 from rag.parse import parse
@@ -22,8 +26,8 @@ from rag.store.contents import Content, contents_at, contents_named, source_id_o
 from rag.store.documents import all_sources, readable_access_ids
 from rag.store.session import Session
 
-PROGRAMME_FILE = "programme.yaml"
-PROJECT_FILE = "project.yaml"
+VERBATIM = frozenset({"markdown", "yaml", "json", "csv"})
+"""Formats whose stored text is the file word for word, so that its normal hash stands for the file."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +39,48 @@ class Records:
     evidence: Mapping[EvidenceKey, Evidence] = field(default_factory=dict)
     problems: tuple[RecordProblem, ...] = ()
     broken: tuple[str, ...] = ()
+    revision: PolicyRevision | None = None
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_records(session: Session, source: str, *, mapping: CollectionMapping | None) -> Records:
-    """The ledger's records of one source, from its stored documents; a mapped collection's come by its mapping."""
+def read_records(
+    session: Session, source: str, *, mapping: CollectionMapping | None, trusted: TrustedFiles | None = None
+) -> Records:
+    """The ledger's records of one source, from its stored documents; a mapped collection's come by its mapping.
+
+    With `trusted`, policy and projects are those of that commit; of the stored documents only evidence is taken.
+    """
     source_id = source_id_of(session, source)
-    found = contents_at(session, source_id, [PROGRAMME_FILE]).get(PROGRAMME_FILE)
+    stored = _record_files(session, source_id)
+    record_files = at_revision(stored, trusted) if trusted else stored
+    found = record_files.get(PROGRAMME_FILE)
     if found is None:
         return _mapped(session, source, mapping) if mapping and mapping.rules.gates else Records()
     programme = programme_of(found.text, file=found.path)
     if not isinstance(programme, Programme):
         return Records(problems=programme)
-    files = sorted(contents_named(session, source_id, PROJECT_FILE), key=_claim)
-    loaded, wrong = _projects(files, programme)
-    broken = {_folder(problem.file): problem.file for problem in wrong}
-    projects, twins = without_twins(loaded, taken=broken)
+    files = sorted((file for path, file in record_files.items() if path != PROGRAMME_FILE), key=_claim)
+    read = _projects(files, programme)
+    projects, twins = without_twins(read.projects, taken=read.broken)
     evidence = {key: item for project in projects for key, item in _evidence(session, source_id, project).items()}
-    problems = (*wrong, *twins, *dangling(projects))
-    return Records(programme, projects, evidence, problems, tuple(sorted(broken)))
+    lifecycles = _lifecycle_problems(session, source_id, projects)
+    ahead = unmerged(trusted, stored) if trusted else ()
+    problems = (*read.problems, *twins, *dangling(projects), *lifecycles, *ahead)
+    revision = revision_of(trusted, programme, projects) if trusted else None
+    broken = {*read.broken, *(_folder(path) for path in (trusted.files if trusted else ()) if path not in stored)}
+    templates = _template_hashes(session, source_id, projects)
+    return Records(programme, projects, evidence, problems, tuple(sorted(broken)), revision, templates)
+
+
+def _template_hashes(session: Session, source_id: int, projects: Iterable[Project]) -> dict[str, str]:
+    """The team's own templates that projects follow, by name, with the hash of their text."""
+    paths = {f"{FOLDER}/{project.lifecycle}.yaml": project.lifecycle for project in projects if project.lifecycle}
+    return {paths[path]: content.content_hash for path, content in contents_at(session, source_id, paths).items()}
+
+
+def _record_files(session: Session, source_id: int) -> dict[str, Content]:
+    found = contents_at(session, source_id, [PROGRAMME_FILE])
+    return {**found, **{file.path: file for file in contents_named(session, source_id, PROJECT_FILE)}}
 
 
 def _claim(file: Content) -> tuple[int, str]:
@@ -98,16 +126,46 @@ def home_of(session: Session, programme: str) -> str | None:
     return None
 
 
-def _projects(files: Iterable[Content], programme: Programme) -> tuple[list[Project], list[RecordProblem]]:
+def _lifecycle_problems(session: Session, source_id: int, projects: Iterable[Project]) -> list[RecordProblem]:
+    """Lifecycles that projects name and nobody has, and mistakes in the team's own templates that are named."""
+    named = {project.lifecycle: project for project in projects if project.lifecycle}
+    paths = {f"{FOLDER}/{name}.yaml": name for name in named}
+    own = {paths[path]: content.text for path, content in contents_at(session, source_id, paths).items()}
+    found: list[RecordProblem] = []
+    for name, project in named.items():
+        if name in own:
+            parsed = parse_lifecycle(own[name], f"{FOLDER}/{name}.yaml")
+            found += parsed if isinstance(parsed, tuple) else ()
+        elif name not in lifecycle_names():
+            choices = ", ".join((*own, *lifecycle_names()))
+            near = nearest(name, (*own, *lifecycle_names()))
+            expected = f"a lifecycle (did you mean {near!r}?)" if near else f"one of {choices}"
+            source = project.source
+            found.append(RecordProblem(source.file, source.line("lifecycle"), "lifecycle", expected, repr(name)))
+    return found
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Project records as read. `broken` are those that cannot be used at all: slug by convention -> file."""
+
+    projects: list[Project]
+    problems: list[RecordProblem]
+    broken: dict[str, str]
+
+
+def _projects(files: Iterable[Content], programme: Programme) -> _Read:
     projects: list[Project] = []
     problems: list[RecordProblem] = []
+    broken: dict[str, str] = {}
     for file in files:
-        loaded = project_of(file.text, file=file.path, programme=programme, access_id=file.access_id)
-        if isinstance(loaded, Project):
-            projects.append(loaded)
+        read = project_of(file.text, file=file.path, programme=programme, access_id=file.access_id)
+        problems += read.problems
+        if read.project is not None:
+            projects.append(read.project)
         else:
-            problems += loaded
-    return projects, problems
+            broken[_folder(file.path)] = file.path
+    return _Read(projects, problems, broken)
 
 
 def _evidence(session: Session, source_id: int, project: Project) -> dict[EvidenceKey, Evidence]:
@@ -141,6 +199,8 @@ def _unreadable(content: Content) -> Evidence | None:
 
 def _evidence_document(content: Content, *, secret: Container[str]) -> EvidenceDocument:
     data, rows = _structure(content)
+    normal = normal_of(content.text.encode("utf-8", "surrogatepass"), content.path)
+    verbatim = content.format in VERBATIM
     return EvidenceDocument(
         path=content.path,
         text=content.text,
@@ -154,6 +214,8 @@ def _evidence_document(content: Content, *, secret: Container[str]) -> EvidenceD
         superseded_by=None if content.path in secret else content.superseded_by,
         content_hash=content.content_hash,
         access_id=content.access_id,
+        normal_hash=normal.sha256 if verbatim else None,
+        normaliser=normal.normaliser if verbatim else "",
     )
 
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gates.fields import RecordProblem, Where
-from gates.model import Programme, Project
+from gates.model import Programme
 from gates.programme import load_programme
 from gates.record_file import BrokenFile, RecordFile, read_record
-from gates.records import load_project
+from gates.record_reading import ReadProject, read_project
+
+PROGRAMME_FILE = "programme.yaml"
+PROJECT_FILE = "project.yaml"
 
 MAX_RECORD_BYTES = 5_000_000
 
@@ -42,12 +45,12 @@ def programme_of(text: str, *, file: str) -> Programme | tuple[RecordProblem, ..
     return record if isinstance(record, tuple) else load_programme(record.data, _where(file, record.lines))
 
 
-def project_of(text: str, *, file: str, programme: Programme, access_id: int) -> Project | tuple[RecordProblem, ...]:
-    """A project from the text of its record."""
+def project_of(text: str, *, file: str, programme: Programme, access_id: int) -> ReadProject:
+    """A project from the text of its record, as far as that can be read, and its problems."""
     record = _parsed(text, file)
     if isinstance(record, tuple):
-        return record
-    return load_project(record.data, _where(file, record.lines), programme=programme, access_id=access_id)
+        return ReadProject(None, record)
+    return read_project(record.data, _where(file, record.lines), programme=programme, access_id=access_id)
 
 
 def _parsed(text: str, file: str) -> RecordFile | tuple[RecordProblem, ...]:

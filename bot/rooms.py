@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.conversation.asking import Scene
-from bot.conversation.ledger_room import LedgerRoom
+from bot.conversation.ledger_room import Kept, LedgerRoom
+from bot.conversation.words import day
 from bot.database import Database
 from bot.ledger import home_of
 from gates.report import Facts
-from gates.store_read import load_evidence, load_programmes, load_projects
+from gates.service.look import Ledger, StaleRecord, load_portfolio, stale_records
+from gates.service.shelf import Shelf
 from rag.answer import answer_from_passages
 from rag.fields.mapping import CollectionMapping, load_mapping
 from rag.lookup.look_up import look_up
@@ -37,7 +40,39 @@ QUOTED_PASSAGES = 20
 
 def open_ledger(database: Database, clock: Callable[[], datetime]) -> LedgerRoom:
     """The programme with people in it, its projects and their evidence, as one snapshot."""
+    return LedgerRooms(database, clock)()
 
+
+class LedgerRooms:
+    """Opens a room for each question: only what changed since the last one is loaded and worked out anew."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._shelf = Shelf()
+        self._of: Ledger | None = None
+        self._kept = Kept()
+
+    def __call__(self) -> LedgerRoom:
+        with self._database.read() as session:
+            stored = self._shelf.ledger(session)
+            stale = stale_records(session, stored) if stored else {}
+        if stored is not self._of:  # whoever still works with the ledger before keeps what belongs to that
+            self._of, self._kept = stored, Kept()
+        return replace(_ledger_room(self._database, stored, stale, self._clock), kept=self._kept)
+
+
+def open_ledgers(database: Database, clock: Callable[[], datetime]) -> tuple[LedgerRoom, ...]:
+    """Every programme and every foreign collection with gates; the programme with people in it first."""
+    with database.read() as session:
+        stored = sorted(load_portfolio(session), key=lambda ledger: not ledger.programme.people)
+        stale = [stale_records(session, ledger) for ledger in stored]
+    return tuple(_ledger_room(database, ledger, known, clock) for ledger, known in zip(stored, stale, strict=True))
+
+
+def _ledger_room(
+    database: Database, stored: Ledger | None, stale: Mapping[str, StaleRecord], clock: Callable[[], datetime]
+) -> LedgerRoom:
     def readable(audience: Audience) -> frozenset[int]:
         with database.read() as session:
             return readable_access_ids(session, audience)
@@ -45,21 +80,31 @@ def open_ledger(database: Database, clock: Callable[[], datetime]) -> LedgerRoom
     @cache
     def source() -> int | None:
         with database.read() as session:
-            home = home_of(session, stored.programme.name) if stored else None
-            return source_id_of(session, home) if home else None
+            name = stored.programme.name if stored else ""
+            home = home_of(session, name) or name  # a foreign collection has the name of its source
+            return source_id_of(session, home) if home in {row.name for row in all_sources(session)} else None
 
     def line_of(path: str, line: int) -> str | None:
         found = source()
         with database.read() as session:
             return stored_line(session, found, path, line) if found is not None else None
 
-    with database.read() as session:
-        stored = next((found for found in load_programmes(session) if found.programme.people), None)
-        if stored is None:
-            return LedgerRoom(None, (), Facts(), clock(), readable, line_of)
-        projects = load_projects(session, stored.id)
-        facts = Facts(load_evidence(session, stored.id), {project.slug: project for project in projects})
-    return LedgerRoom(stored.programme, projects, facts, stored.programme.now or clock(), readable, line_of)
+    if stored is None:
+        return LedgerRoom(None, (), Facts(), clock(), readable, line_of)
+    now = stored.programme.now or clock()
+    laid = stored.laid(now)
+    notes = {slug: _last_valid(record) for slug, record in stale.items()}
+    return LedgerRoom(
+        stored.programme, laid.projects, laid.facts, now, readable, line_of, notes, ledgers=stored.ledgers
+    )
+
+
+def _last_valid(record: StaleRecord) -> str:
+    """Why a project is shown as it was, and as of when."""
+    problem, at = record.problem, record.valid_at
+    when = f" on {day(at.date())} {at:%H:%M} UTC" if at else ""
+    where = f"{problem.file} cannot be read just now (line {problem.line}, {problem.key}: expected {problem.expected})"
+    return f"{where}: shown as last valid{when}."
 
 
 class RecordsRoom:
@@ -126,6 +171,13 @@ class DocumentsRoom:
             subject=subject,
             similarity=self._similarity,
         )
+
+    def whole_texts(self, passages: Sequence[Passage], audience: Audience) -> Mapping[int, str]:
+        """The full texts of the best passages' documents, as many as a model is given whole."""
+        from rag.retrieve import whole_documents
+        from rag.writing.material import WHOLE_TOKENS
+
+        return dict(whole_documents(passages, token_budget=WHOLE_TOKENS, audience=audience, read=self.library.read))
 
     def _similarity(self, question: str, sentences: Sequence[str]) -> Sequence[float]:
         embedder = self.library.embedder

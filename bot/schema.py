@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from bot.access.tables import AccessTable
+from bot.answers.tables import AnswersTable
+from bot.messaging.tables import MessagingTable
+from bot.subscriptions.tables import DigestTable
 from gates.tables import GatesTable
+from inference.tables import InferenceTable
 from rag.tables import RagTable
 
-METADATA = [RagTable.metadata, GatesTable.metadata]
+METADATA = [
+    RagTable.metadata,
+    GatesTable.metadata,
+    MessagingTable.metadata,
+    InferenceTable.metadata,
+    AnswersTable.metadata,
+    DigestTable.metadata,
+    AccessTable.metadata,
+]

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bot.conversation.asking import Rooms
 from bot.database import Database, migrate, open_database
-from bot.rooms import DocumentsRoom, RecordsRoom, open_ledger, synced_at
+from bot.rooms import DocumentsRoom, LedgerRooms, RecordsRoom, synced_at
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from bot.checkpoints import CheckpointFile
+    from bot.following import Following
+    from bot.messaging.model import Platform
+    from bot.model_room import GuardedModel
+    from bot.orders import Orders
+    from gates.audit.keys import AuditKey
+    from inference.gateway import Gateway
     from rag.index.library import KeptLibrary, Library
 
 
@@ -36,26 +46,105 @@ class Installation:
     def model_folder(self) -> Path:
         return self.settings.data / "models"
 
+    def audit_key(self) -> AuditKey:
+        """The key that signs receipts and checkpoints; it is made when there is none yet."""
+        from gates.audit.keys import load_key
+
+        return load_key(self.settings.audit_key_file)
+
+    def checkpoints(self) -> CheckpointFile:
+        """Where signed heads of the audit log go, after commits."""
+        from bot.checkpoints import CheckpointFile
+
+        return CheckpointFile(self.settings.audit_checkpoint_file, self.audit_key(), self.clock)
+
 
 @contextmanager
-def open_rooms(here: Installation, *, library: Library | None = None) -> Iterator[Rooms]:
-    """The rooms questions are answered from; with `library` those of the process that keeps the indexes."""
+def open_rooms(
+    here: Installation, *, library: Library | None = None, registry: CollectorRegistry | None = None
+) -> Iterator[Rooms]:
+    """The rooms questions are answered from; with `library` those of the process that keeps the indexes.
+
+    `registry` is where the model's guards count; one of their own without it.
+    """
 
     def open_library(stack: ExitStack) -> Library:
         return library or stack.enter_context(look_into_indexes(here))
 
     documents = DocumentsRoom(open_library)
+    model = open_model_room(here, documents, registry=registry) if here.settings.model_url else None
     try:
         yield Rooms(
-            ledger=partial(open_ledger, here.database, here.clock),
+            ledger=LedgerRooms(here.database, here.clock),
             records=RecordsRoom(here.database),
             documents=documents,
             synced_at=partial(synced_at, here.database),
             clock=here.clock,
             new_id=lambda: uuid4().hex,
+            model=model,
         )
     finally:
+        if model is not None:
+            model.close()
         documents.close()
+
+
+def open_model_room(
+    here: Installation, documents: DocumentsRoom, *, registry: CollectorRegistry | None = None
+) -> GuardedModel:
+    """The model that puts answers into words, behind its guards; loads their libraries, so only where one is set."""
+    from prometheus_client import CollectorRegistry
+
+    from bot.crossing import Crossing
+    from bot.model_road import build_gateway
+    from bot.model_room import GuardedModel
+    from inference.prompts import load_prompt
+    from rag.writing.writer import Writer
+
+    gateway = build_gateway(here.settings, here.database, clock=here.clock, registry=registry or CollectorRegistry())
+    return GuardedModel(
+        writer=Writer(gateway, load_prompt("answer"), token_bytes(32)),
+        crossing=Crossing("model"),
+        database=here.database,
+        whole_texts=documents.whole_texts,
+        clock=here.clock,
+        deadline=here.settings.model_whole_s,
+        close_model=gateway.close,
+    )
+
+
+@contextmanager
+def open_orders(
+    here: Installation, *, rooms: Rooms | None = None, workspaces: Mapping[Platform, str] | None = None
+) -> Iterator[Orders]:
+    """The way orders are carried out by surfaces that show the answer themselves (terminal, web page).
+
+    `workspaces` are those connected by now, looked at with each order: others are told there.
+    """
+    from bot.conversing import Conversing
+    from bot.orders import Orders
+    from bot.places import place_named
+
+    at = workspaces if workspaces is not None else {}
+
+    with ExitStack() as stack:
+        opened = rooms or stack.enter_context(open_rooms(here))
+
+        def resolve(channel: str) -> str | None:
+            return place_named(channel, programme=opened.ledger().programme, workspaces=at)
+
+        conversing = Conversing(opened, here.database.read, here.clock, here.audit_key(), resolve)
+        noted = partial(here.checkpoints().note_head, here.database)
+        yield Orders(here.database, conversing, here.clock, at, noted)
+
+
+@contextmanager
+def open_following(here: Installation, *, rooms: Rooms | None = None) -> Iterator[Following]:
+    """The way gates follow their records and the clock."""
+    from bot.following import Following
+
+    with open_orders(here, rooms=rooms) as orders:
+        yield Following(here.database, orders.conversing, here.clock, orders.workspaces)
 
 
 def open_installation(settings: Settings) -> Installation:
@@ -63,6 +152,15 @@ def open_installation(settings: Settings) -> Installation:
     database = open_database(settings.database)
     migrate(database)
     return Installation(settings, database, lambda: datetime.now(UTC))
+
+
+def open_model(here: Installation, *, registry: CollectorRegistry) -> Gateway | None:
+    """The guarded road to the model, None where none is set; nothing of it is loaded then."""
+    if not here.settings.model_url:
+        return None
+    from bot.model_road import build_gateway
+
+    return build_gateway(here.settings, here.database, clock=here.clock, registry=registry)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from rich.table import Table
 from bot.catalogue import open_collection
 from bot.chat import Ask
 from bot.cli.ask import print_json
+from bot.cli.bench_gates import gates_table, measure_gates
+from bot.cli.bench_gateway import gateway_table, measure_rows
 from bot.cli.demo import DEMO, demo_folder
 from bot.cli.usage import UsageError
 from bot.conversation.asking import answer_question
@@ -58,6 +60,17 @@ class AskFigures:
     unchanged_sync_s: float
 
 
+def run_gates_bench(*, as_json: bool) -> None:
+    """The ledger's part alone: it needs neither the embedding model nor the indexes."""
+    here = open_installation(load_settings())
+    with progress(console_on(sys.stderr)) as report:
+        figures = measure_gates(here.settings.data / "bench" / "gates", report=report)
+    if as_json:
+        print_json({"gates": asdict(figures)})
+    else:
+        console_on(sys.stdout).print(gates_table(figures))
+
+
 def run_bench_command(sizes: str, *, as_json: bool) -> None:
     """Measure in a folder of its own below the data folder, which is emptied before and after."""
     try:
@@ -78,12 +91,16 @@ def run_bench_command(sizes: str, *, as_json: bool) -> None:
             sizes=wanted,
         )
         asked = measure_ask(home / "ask", chunks=wanted[-1], settings=here.settings, report=report)
+        gates = measure_gates(home / "gates", report=report)
+        road = measure_rows(here.settings.database_url)
     if as_json:
-        print_json({**searched.to_json(), "ask": asdict(asked)})
+        print_json({**searched.to_json(), "ask": asdict(asked), "gates": asdict(gates), "gateway": road.to_json()})
         return
     console = console_on(sys.stdout)
     console.print(bench_table(searched))
     console.print(ask_table(asked))
+    console.print(gates_table(gates))
+    console.print(gateway_table(road))
 
 
 def _open_store(path: Path) -> tuple[Read, Write]:

@@ -45,13 +45,13 @@ class Evaluation:
 
 def run_eval(wanted: Evaluation, *, picture: Path | None, as_json: bool) -> None:
     """Take the collection into a data folder of its own, measure, and print tables or JSON."""
-    if wanted.demo == (wanted.corpus is not None):
-        raise UsageError("Say what to measure: --corpus FOLDER (corpus.jsonl, queries.jsonl, qrels.tsv) or --demo.")
     if wanted.only not in (None, "retrieval", "questions"):
         raise UsageError(f"--only is retrieval or questions, not {wanted.only!r}.")
-    folder = demo_folder() if wanted.demo else Path(wanted.corpus or ".")
+    folder = source_folder(wanted)
     settings = load_settings()
-    here = open_installation(Settings(home=_home(settings, folder), embedding_model=settings.embedding_model))
+    here = open_installation(
+        Settings(home=home_of_evaluation(settings, folder), embedding_model=settings.embedding_model)
+    )
     with progress(console_on(sys.stderr)) as report:
         retrieval, judged = _measure(wanted, folder, here, report)
     questions = report_questions(judged) if judged else None
@@ -69,7 +69,14 @@ def run_eval(wanted: Evaluation, *, picture: Path | None, as_json: bool) -> None
         _print(retrieval, questions)
 
 
-def _home(settings: Settings, folder: Path) -> Path:
+def source_folder(wanted: Evaluation) -> Path:
+    """The folder that is measured."""
+    if wanted.demo == (wanted.corpus is not None):
+        raise UsageError("Say what to measure: --corpus FOLDER (corpus.jsonl, queries.jsonl, qrels.tsv) or --demo.")
+    return demo_folder() if wanted.demo else Path(wanted.corpus or ".")
+
+
+def home_of_evaluation(settings: Settings, folder: Path) -> Path:
     """One data folder per evaluated folder, so that a second run encodes nothing."""
     digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
     return settings.data / "evaluations" / f"{folder.name}-{digest}"
@@ -92,7 +99,7 @@ def _measure(
 
 def _ask(wanted: Evaluation, folder: Path, here: Installation, rooms: Rooms, report: Report) -> tuple[Judgement, ...]:
     path = wanted.queries or folder / ("questions.jsonl" if wanted.demo else "queries.jsonl")
-    questions = _drawn(read_questions(path, split=wanted.split), wanted.limit)
+    questions = drawn(read_questions(path, split=wanted.split), wanted.limit)
     if not questions and wanted.only == "questions":
         raise UsageError(f"{path} holds no question with a known answer (of this split).")
     threads: dict[str, str] = {}
@@ -112,7 +119,7 @@ def _ask(wanted: Evaluation, folder: Path, here: Installation, rooms: Rooms, rep
     return tuple(ask_all(questions, ask=ask, text_of=text_of))
 
 
-def _drawn(questions: Sequence[KnownQuestion], limit: int | None) -> Sequence[KnownQuestion]:
+def drawn(questions: Sequence[KnownQuestion], limit: int | None) -> Sequence[KnownQuestion]:
     """At most `limit` questions, evenly over the file, so that no family is cut off."""
     if limit is None or len(questions) <= limit:
         return questions

@@ -4,50 +4,73 @@ from __future__ import annotations
 
 import sys
 
-from bot.audience import audience_of
-from bot.chat import Reply
+from bot.chat import Line, Reply
 from bot.cli.ask import print_json
+from bot.cli.board import Shown, open_board
 from bot.cli.usage import UsageError
-from bot.conversation.ledger_room import LedgerRoom
+from bot.cli.who import person_called
+from bot.conversation.ledger_lists import FILTERS
 from bot.conversation.ledger_views import Told, blockers_view, gates_view, progress_phrase, status_view
 from bot.conversation.sources import Sources
-from bot.rooms import open_ledger
-from bot.settings import load_settings
-from bot.wiring import open_installation
 from gates.model import Programme
 from gates.questions import find_gate, status_of
 from gates.report import Blocker, GateReport, ProjectReport
+from gates.templates import check_lifecycle, lifecycle_names
 
 
-def list_gates(*, person: str | None, place: str | None, as_json: bool) -> None:
-    """Every gate the audience may know of."""
-    _room, programme, reports = _open(person, place)
-    gates = [gate for report in reports.values() for gate in report.gates]
+def list_gates(
+    *, person: str | None, place: str | None, as_json: bool, keep: str | None = None, owner: str | None = None
+) -> None:
+    """The gates the audience may know of; `keep` is one of `FILTERS`, `owner` a person or "me"."""
+    board = open_board(person, place)
+    chosen = FILTERS[keep] if keep else None
+    whose = person_called(owner, person, board.programme)
+    gates = [
+        (gate, shown.programme)
+        for shown in board.shown.values()
+        for gate in shown.report.gates
+        if (chosen is None or chosen.keeps(gate, shown.room.today)) and whose in (None, gate.owner)
+    ]
     if as_json:
-        print_json([_gate(gate, programme) for gate in gates])
+        print_json([_gate(gate, programme) for gate, programme in gates])
         return
-    sources = Sources({slug: report.project for slug, report in reports.items()}, lambda _file, _line: None)
-    lines = [(gate, f"{gate.state} · {progress_phrase(gate)}") for gate in gates]
-    _show(gates_view(lines, "Gates", sources=sources), sources)
+    sources = Sources({slug: s.report.project for slug, s in board.shown.items()}, lambda _file, _line: None)
+    lines = [(gate, chosen.say(gate) if chosen else f"{gate.state} · {progress_phrase(gate)}") for gate, _ in gates]
+    _show(gates_view(lines, chosen.title if chosen else "Gates", sources=sources), sources)
 
 
 def show_status(project: str, *, person: str | None, place: str | None, as_json: bool) -> None:
     """A project's current gate and what is in the way."""
-    room, programme, reports = _open(person, place)
-    report = _project(project, reports)
+    shown = open_board(person, place).project(project)
+    report, programme, room = shown.report, shown.programme, shown.room
     if as_json:
         current = _gate(report.current, programme) if report.current else None
         print_json({"project": report.project.slug, "health": report.health, "declared": report.project.declared_health,
-                    "contradiction": report.contradiction, "current": current})  # fmt: skip
+                    "contradiction": report.contradiction, "current": current,
+                    "departures": list(_departures(report))})  # fmt: skip
         return
-    sources = _sources(room, reports)
-    _show(status_view(status_of(report, room.today), programme=programme, sources=sources), sources)
+    sources = shown.sources
+    told = status_view(status_of(report, room.today), programme=programme, sources=sources)
+    quiet = tuple(Line(f"Departs from its lifecycle: {text}", quiet=True) for text in _departures(report))
+    _show(Told((*told.parts, *quiet, *_stale(shown)), told.values), sources)
+
+
+def _stale(shown: Shown) -> tuple[Line, ...]:
+    said = shown.room.stale.get(shown.report.project.slug)
+    return (Line(said, quiet=True),) if said else ()
+
+
+def _departures(report: ProjectReport) -> tuple[str, ...]:
+    """How the project differs from the lifecycle that ships under its name; a team's own is not held against it."""
+    if report.project.lifecycle not in lifecycle_names():
+        return ()
+    return tuple(note.text for note in check_lifecycle(report.project))
 
 
 def show_blockers(project: str, gate: str | None, *, person: str | None, place: str | None, as_json: bool) -> None:
     """Every unmet criterion of a gate, the current one when none is named."""
-    room, programme, reports = _open(person, place)
-    report = _project(project, reports)
+    shown = open_board(person, place).project(project)
+    report, programme = shown.report, shown.programme
     found = find_gate(report, gate) if gate else report.current
     if found is None:
         known = ", ".join(known.gate for known in report.gates) or "none"
@@ -56,32 +79,9 @@ def show_blockers(project: str, gate: str | None, *, person: str | None, place: 
     if as_json:
         print_json(_gate(found, programme))
         return
-    sources = _sources(room, reports)
-    _show(blockers_view(found, programme=programme, sources=sources), sources)
-
-
-def _open(person: str | None, place: str | None) -> tuple[LedgerRoom, Programme, dict[str, ProjectReport]]:
-    here = open_installation(load_settings())
-    room = open_ledger(here.database, here.clock)
-    if room.programme is None:
-        raise UsageError(
-            "No programme has been taken in. Try: gatehouse sync FOLDER (with a programme.yaml), or make demo."
-        )
-    audience = audience_of(room.programme, person=person, place=place)
-    return room, room.programme, {report.project.slug: report for report in room.reports(audience)}
-
-
-def _project(name: str, reports: dict[str, ProjectReport]) -> ProjectReport:
-    wanted = name.casefold()
-    for report in reports.values():
-        names = (report.project.slug, report.project.name, *report.project.aliases)
-        if wanted in (known.casefold() for known in names):
-            return report
-    raise UsageError(f"There is no project {name!r}. Projects: {', '.join(reports) or 'none'}.")
-
-
-def _sources(room: LedgerRoom, reports: dict[str, ProjectReport]) -> Sources:
-    return Sources({slug: report.project for slug, report in reports.items()}, room.line_of)
+    sources = shown.sources
+    told = blockers_view(found, programme=programme, sources=sources)
+    _show(Told((*told.parts, *_stale(shown)), told.values), sources)
 
 
 def _show(told: Told, sources: Sources) -> None:

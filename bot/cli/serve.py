@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import threading
-from functools import partial
 
-from bot.conversation.asking import Rooms, answer_question
 from bot.intake import index_documents
+from bot.messaging.model import Platform
+from bot.platforms.doors import Doors
 from bot.platforms.web.app import web_app
-from bot.platforms.web.guard import is_loopback
-from bot.platforms.web.serve import Application, serve
+from bot.platforms.web.serve import serve
 from bot.settings import load_settings
-from bot.wiring import Installation, keep_indexes, open_installation, open_rooms
+from bot.wiring import Installation, keep_indexes, open_installation, open_orders, open_rooms
+from bot.wiring_chat import chat_doors
+from bot.wiring_web import web_site
 from rag.index.library import KeptLibrary
 
 FOLLOW_SECONDS = 5.0
@@ -33,33 +34,22 @@ def run_serve(*, host: str | None, port: int | None) -> None:
 
 def serve_installation(here: Installation, *, host: str, port: int, suggestions: tuple[str, ...] = ()) -> None:
     """Open the indexes, follow the change log, serve the web page."""
-    with keep_indexes(here) as kept, open_rooms(here, library=kept.library) as rooms:
+    from prometheus_client import CollectorRegistry
+
+    registry, workspaces = CollectorRegistry(), dict[Platform, str]()
+    with keep_indexes(here) as kept, open_rooms(here, library=kept.library, registry=registry) as rooms:
         index_documents(kept, database=here.database, progress=_quiet)
         stop = threading.Event()
         follower = threading.Thread(target=_follow, args=(kept, here, stop), daemon=True)
         follower.start()
         try:
-            serve(_application(rooms, host, suggestions), host=host, port=port, listening=_say_url)
+            with open_orders(here, rooms=rooms, workspaces=workspaces) as orders:
+                page = web_app(web_site(here, orders, host=host, suggestions=suggestions, registry=registry))
+                doors = chat_doors(here, rooms, connected_as=workspaces.update)
+                serve(Doors(page, doors), host=host, port=port, listening=_say_url)
         finally:
             stop.set()
             follower.join(timeout=10)
-
-
-def _application(rooms: Rooms, host: str, suggestions: tuple[str, ...]) -> Application:
-    programme = rooms.ledger().programme
-    local = is_loopback(host)
-    # Nobody is signed in here: away from this machine every answer is for everyone.
-    people = {person.id: person.name for person in programme.people.values()} if programme and local else {}
-    places = {channel.name: channel.name for channel in programme.channels.values()} if programme and local else {}
-    return web_app(
-        partial(answer_question, rooms=rooms),
-        people=people,
-        places=places,
-        title=programme.name if programme else "Gatehouse",
-        ready=lambda: True,
-        suggestions=suggestions,
-        local=local,
-    )
 
 
 def _follow(kept: KeptLibrary, here: Installation, stop: threading.Event) -> None:

@@ -85,20 +85,34 @@ def _run(here: Installation, wanted: Sequence[Wanted]) -> Outcome:
     with progress(console_on(sys.stderr)) as report:
         results = [_sync(one, here, report) for one in wanted]
         indexed = _index(here, report)
+    _follow_up(here)
+    here.checkpoints().note_head(here.database)
     synced = tuple(result for result in results if isinstance(result, Synced))
     failed = tuple(result for result in results if isinstance(result, Failed))
     return Outcome(synced, failed, indexed, time.monotonic() - began)
 
 
+def _follow_up(here: Installation) -> None:
+    """Signatures whose evidence has just changed lapse, gates that rested on it open again."""
+    from bot.wiring import open_following
+
+    with open_following(here) as following:
+        following.follow_up()
+
+
 def _sync(wanted: Wanted, here: Installation, report: Report) -> Synced | Failed:
     """One collection; what is wrong with it does not keep the others from being taken in."""
     from bot.records import ProgrammeError
+    from bot.trusted import TrustError
     from rag.fields.mapping import MappingError
     from rag.sources import SourceError
 
+    ref = here.settings.trusted_ref
     try:
-        return sync_collection(wanted.open(), database=here.database, now=here.clock(), progress=report)
-    except (SourceError, MappingError, ProgrammeError) as error:
+        return sync_collection(
+            wanted.open(), database=here.database, now=here.clock(), progress=report, trusted_ref=ref
+        )
+    except (SourceError, MappingError, ProgrammeError, TrustError) as error:
         return Failed(wanted.name, str(error))
 
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.chat import Ask, Heading, Items, Line, Part
 from bot.conversation import ledger_views as views
+from bot.conversation.ledger_lists import FILTERS, projects_view, span_of
+from bot.conversation.ledger_records import answer_from_standing
 from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.ledger_single import (
     has_signed_view,
     limit_view,
     passed_view,
     ready_view,
+    role_signed_view,
     signed_view,
     signers_view,
     single_view,
     what_if_view,
 )
+from bot.conversation.restated import restated
 from bot.conversation.sources import Sources
 from bot.conversation.threads import Subject
 from bot.conversation.understand import LedgerQuestion, understand
-from bot.conversation.words import day
 from gates.model import Programme
-from gates.questions import find_gate, gates_due, status_of, waiting_for
+from gates.questions import WaitingItem, find_gate, gates_due, status_of, waiting_for
 from gates.report import GateReport, ProjectReport
+from gates.signoff.matters import Matter, matters_of
 from rag.model import Answer, Audience, NoAnswer
 
 
@@ -59,9 +61,12 @@ def answer_from_ledger(
     """The ledger's answer, or None when the question is not the ledger's."""
     if room.programme is None:
         return None
-    question = understand(text, room.names(audience))
+    names = room.names(audience)
+    projects_named = [entry for entry in names if entry.kind == "project"]
+    text = restated(text, topic=thread.topic, names=projects_named) or text
+    question = understand(text, names)
     if question is None:
-        return None
+        return answer_from_records(text, room=room, audience=audience, asked=asked, thread=thread, plain=False)
     reports = {report.project.slug: report for report in room.reports(audience)}
     projects = {slug: report.project for slug, report in reports.items()}
     sources = Sources(projects, room.line_of)
@@ -71,6 +76,18 @@ def answer_from_ledger(
         return LedgerAnswer(told, thread) if told else None
     found, subject = told
     return LedgerAnswer(_answer(found, sources), subject, found.parts)
+
+
+def answer_from_records(
+    text: str, *, room: LedgerRoom, audience: Audience, asked: Ask, thread: Subject, plain: bool
+) -> LedgerAnswer | None:
+    """The standing records' answer; `plain` questions are for when the facts of the documents had none."""
+    found = answer_from_standing(text, room=room, audience=audience, asked=asked, thread=thread, plain=plain)
+    if found is None:
+        return None
+    if isinstance(found.told, NoAnswer):  # before the documents were asked, not to know is no answer
+        return LedgerAnswer(found.told, found.subject) if plain else None
+    return LedgerAnswer(_answer(found.told, found.sources), found.subject, found.told.parts)
 
 
 def _answer(found: views.Told, sources: Sources) -> Answer:
@@ -96,7 +113,9 @@ def _tell(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
         case "waiting":
             return _waiting(desk)
         case "list":
-            return _listing(desk), desk.thread
+            return _listing(desk), replace(desk.thread, topic=desk.text)
+        case "projects":
+            return projects_view(desk.reports.values(), desk.question.colours, sources=desk.sources), desk.thread
         case _:
             return _about_gate(desk)
 
@@ -112,8 +131,23 @@ def _waiting(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer:
     items = waiting_for(desk.reports.values(), person)
     if desk.question.projects:
         items = tuple(item for item in items if item.blocker.project in desk.question.projects)
-    who = desk.programme.name_of(person)
-    return views.waiting_view(items, who, programme=desk.programme, sources=desk.sources), desk.thread
+    told = views.waiting_view(
+        items,
+        desk.programme.name_of(person),
+        programme=desk.programme,
+        sources=desk.sources,
+        owed=_owed(desk, person, items),
+    )
+    return told, desk.thread
+
+
+def _owed(desk: _Desk, person: str, listed: Sequence[WaitingItem]) -> tuple[Matter, ...]:
+    """What he owes gates that he may know of, beside what their reports name as waiting for him already."""
+    named = {(item.blocker.project, item.blocker.gate, item.blocker.criterion) for item in listed}
+    wanted = desk.question.projects or tuple(desk.reports)
+    ledgers = [ledger for (project, _), ledger in desk.room.ledgers.items() if project in wanted]
+    seen = [ledger for ledger in ledgers if ledger.project in desk.reports]
+    return tuple(m for m in matters_of(seen, person) if (m.project, m.gate, m.id) not in named)
 
 
 def _person(desk: _Desk) -> views.Told:
@@ -136,51 +170,12 @@ def _listing(desk: _Desk) -> views.Told:
     wanted = desk.question.projects or tuple(desk.reports)
     gates = [gate for slug in wanted if slug in desk.reports for gate in desk.reports[slug].gates]
     if desk.question.horizon and desk.question.keep != "slipping":
-        first, last = _span(desk.question.horizon, desk.room.today)
+        first, last = span_of(desk.question.horizon, desk.room.today)
         due = gates_due((desk.reports[slug] for slug in wanted if slug in desk.reports), since=first, before=last)
         gates = [gate for gate in gates if gate in due]
-    title, keep, say = _FILTERS[desk.question.keep or "open"]
-    return views.gates_view(
-        [(gate, say(gate)) for gate in gates if keep(gate, desk.room.today)], title, sources=desk.sources
-    )
-
-
-def _span(horizon: str, today: date) -> tuple[date, date]:
-    monday = today - timedelta(days=today.weekday())
-    match horizon:
-        case "this week":
-            return monday, monday + timedelta(days=6)
-        case "next week":
-            return monday + timedelta(days=7), monday + timedelta(days=13)
-        case _:
-            return today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
-
-
-def _slips(gate: GateReport, today: date) -> bool:
-    late = gate.due is not None and gate.due < today
-    return gate.state != "passed" and (late or bool(gate.was_due) or bool(gate.forecast and gate.forecast.slips))
-
-
-def _slip_phrase(gate: GateReport) -> str:
-    was = f"was {', '.join(map(day, gate.was_due))}" if gate.was_due else ""
-    late = f"expected {day(gate.forecast.expected)}" if gate.forecast and gate.forecast.slips else ""
-    return " · ".join(filter(None, (was, late, views.progress_phrase(gate))))
-
-
-_Filter = tuple[str, Callable[[GateReport, date], bool], Callable[[GateReport], str]]
-
-_FILTERS: Mapping[str, _Filter] = {
-    "blocked": ("Blocked gates", lambda gate, _: bool(gate.blockers) and gate.state != "passed", views.progress_phrase),
-    "held": ("Gates on hold", lambda gate, _: gate.state == "held", views.progress_phrase),
-    "passed": (
-        "Passed gates",
-        lambda gate, _: gate.state == "passed",
-        lambda gate: f"on {day(gate.passed_on)}" if gate.passed_on else "passed",
-    ),
-    "slipping": ("Gates that slip", _slips, _slip_phrase),
-    "due": ("Gates due", lambda gate, _: gate.state != "passed" and gate.due is not None, views.progress_phrase),
-    "open": ("Open gates", lambda gate, _: gate.state != "passed", views.progress_phrase),
-}
+    chosen = FILTERS[desk.question.keep or "open"]
+    kept = [(gate, chosen.say(gate)) for gate in gates if chosen.keeps(gate, desk.room.today)]
+    return views.gates_view(kept, chosen.title, sources=desk.sources)
 
 
 # --- one project, one gate ---------------------------------------------------------------
@@ -194,7 +189,11 @@ def _about_gate(desk: _Desk) -> tuple[views.Told, Subject] | NoAnswer | None:
         return chosen
     report, gate = chosen
     told = _single(desk, report, gate)
-    return (told, _subject(desk, report, gate)) if told else None
+    if told is None:
+        return None
+    stale = desk.room.stale.get(report.project.slug)
+    shown = replace(told, parts=(*told.parts, Line(stale, quiet=True))) if stale else told
+    return shown, _subject(desk, report, gate)
 
 
 def _subject(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> Subject:
@@ -226,6 +225,8 @@ def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> view
             return signers_view(report, gate, programme=programme, sources=sources)
         case "signed":
             return signed_view(gate, programme=programme, sources=sources)
+        case "has_signed" if question.roles:
+            return role_signed_view(gate, question.roles, programme=programme, sources=sources)
         case "has_signed":
             return has_signed_view(gate, question.people, programme=programme, sources=sources)
         case "passed":

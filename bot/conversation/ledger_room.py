@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from threading import Lock
+from typing import TypeVar, cast
 
-from bot.conversation.names import Name, find_names, name, tokens
+from bot.conversation.names import Name, Names, find_names, name, tokens
+from gates.criteria import Approval
 from gates.model import Programme, Project
-from gates.portfolio import portfolio
+from gates.order import GateKey
 from gates.report import Facts, ProjectReport
 from gates.restrict import restrict_portfolio
+from gates.service.whole import judge_portfolio
+from gates.signoff.model import GateLedger
 from rag.model import Audience, Entity
 
 GATE_WORDS = {"production": ("prod", "go live", "golive"), "evaluation": ("eval",), "acceptance": ("uat",)}
 """What people say for a gate's name or slug."""
+
+
+Result = TypeVar("Result")
+
+MOST_KEPT = 48
+"""Results kept at once: a few audiences' worth; the one unused longest goes first."""
+
+
+class Kept:
+    """What rooms over the same ledger worked out; it is left behind with that version of the ledger."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._results: OrderedDict[Hashable, object] = OrderedDict()
+
+    def once(self, key: Hashable, work_out: Callable[[], Result]) -> Result:
+        """What was worked out under this key; two threads may do it at the same time, and then the later one counts."""
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return cast(Result, self._results[key])
+        result = work_out()
+        with self._lock:
+            self._results[key] = result
+            while len(self._results) > MOST_KEPT:
+                self._results.popitem(last=False)
+        return result
 
 
 @dataclass
@@ -25,7 +57,11 @@ class LedgerRoom:
 
     `readable` gives the access ids an audience may read; `line_of` a stored line.
 
-    A room lives for one question and remembers what it computed.
+    `stale` says of projects (by slug) whose record cannot be read just now as of when they are shown.
+
+    `ledgers` is what happened to each gate in the ledger, unrestricted.
+
+    A room lives for one question; `kept` is what it shares with other rooms over the same ledger.
     """
 
     programme: Programme | None
@@ -34,6 +70,9 @@ class LedgerRoom:
     now: datetime
     readable: Callable[[Audience], frozenset[int]]
     line_of: Callable[[str, int], str | None]
+    stale: Mapping[str, str] = field(default_factory=dict)
+    kept: Kept = field(default_factory=lambda: Kept())
+    ledgers: Mapping[GateKey, GateLedger] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -48,22 +87,37 @@ class LedgerRoom:
         """Every project judged now, as this audience may see it."""
         if self.programme is None:
             return ()
-        return restrict_portfolio(self._judged, readable=self.readable(audience), programme=self.programme)
+        readable, programme = self.readable(audience), self.programme
+        return self.kept.once(
+            ("reports", self._minute, readable),
+            lambda: restrict_portfolio(self._judged(), readable=readable, programme=programme),
+        )
 
-    @cached_property
     def _judged(self) -> tuple[ProjectReport, ...]:
-        assert self.programme is not None
-        return portfolio(self.programme, self.projects, facts=self.facts, now=self.now)
+        programme = self.programme
+        assert programme is not None
+        return self.kept.once(
+            ("judged", self._minute),
+            lambda: judge_portfolio(programme, self.projects, facts=self.facts, now=self.now),
+        )
 
-    def names(self, audience: Audience) -> list[Name]:
+    @property
+    def _minute(self) -> datetime:
+        """Judgements are shared for a minute: nothing about a gate is measured in seconds."""
+        return self.now.replace(second=0, microsecond=0)
+
+    def names(self, audience: Audience) -> Names:
         """Everything in the ledger that a question may call by name."""
+        return self.kept.once(("names", self.readable(audience)), lambda: Names(self._names(audience)))
+
+    def _names(self, audience: Audience) -> list[Name]:
         found: list[Name] = []
         visible = self.visible(audience)
         for project in visible:
             found += [name(text, "project", project.slug) for text in _project_names(project)]
             found += [entry for gate in project.gates for entry in _gate_names(project.slug, gate.slug, gate.name)]
             found += _criterion_names(project)
-        found += [*_short_names(visible), *self._people_names()]
+        found += [*_short_names(visible), *self._people_names(), *_role_names(visible)]
         return found + _beginnings(found)
 
     def _people_names(self) -> list[Name]:
@@ -71,8 +125,8 @@ class LedgerRoom:
         found = [name(text, "person", person.id) for person in people.values() for text in (person.name, person.id)]
         for part in (0, -1):
             words = [(tokens(person.name)[part], person.id) for person in people.values()]
-            unique = [(word, person) for word, person in words if sum(other == word for other, _ in words) == 1]
-            found += [Name((word,), "person", person) for word, person in unique]
+            times = Counter(word for word, _ in words)
+            found += [Name((word,), "person", person) for word, person in words if times[word] == 1]
         return found
 
     def names_something(self, text: str, *, audience: Audience) -> bool:
@@ -96,6 +150,13 @@ class LedgerRoom:
         return None
 
 
+def _role_names(projects: Sequence[Project]) -> list[Name]:
+    """The roles that sign at gates ("model risk owner"), as they are said."""
+    rules = (criterion.rule for project in projects for gate in project.gates for criterion in gate.criteria)
+    roles = dict.fromkeys(rule.role for rule in rules if isinstance(rule, Approval))
+    return [name(text, "role", role) for role in roles for text in (role, f"business {role}")]
+
+
 def _inside(path: str, project: Project) -> bool:
     return path.startswith(posixpath.dirname(project.source.file) + "/")
 
@@ -110,11 +171,8 @@ def _short_names(projects: Sequence[Project]) -> list[Name]:
     """The words of a slug that belong to one project alone: "churn" for churn-uplift."""
     words = [(word, project.slug) for project in projects for word in tokens(project.slug) if len(word) > 2]
     taken = {word for project in projects for gate in project.gates for word in tokens(f"{gate.slug} {gate.name}")}
-    return [
-        Name((word,), "project", slug)
-        for word, slug in words
-        if word not in taken and sum(other == word for other, _ in words) == 1
-    ]
+    times = Counter(word for word, _ in words)
+    return [Name((word,), "project", slug) for word, slug in words if word not in taken and times[word] == 1]
 
 
 def _gate_names(project: str, slug: str, title: str) -> list[Name]:

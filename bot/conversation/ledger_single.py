@@ -10,8 +10,9 @@ from bot.conversation.ledger_views import Told, blockers_view, mover_phrase, pro
 from bot.conversation.sources import Sources
 from bot.conversation.understand import LedgerQuestion
 from bot.conversation.words import day
-from gates.criteria import Cost, Latency, Metric
+from gates.criteria import Approval, Cost, Latency, Metric
 from gates.model import Programme
+from gates.people import role_name
 from gates.questions import SeatToFill, WhatIfAnswer, seats_to_fill, signatures_of
 from gates.report import Blocker, Finding, GateReport, ProjectReport
 from gates.whatif import Change, CriterionMet, PersonSigns, what_if
@@ -35,7 +36,7 @@ def signers_view(report: ProjectReport, gate: GateReport, *, programme: Programm
 def _seat_people(seat: SeatToFill, programme: Programme) -> str:
     if seat.restricted:
         return "restricted"
-    return ", ".join(map(programme.name_of, seat.people)) or "nobody is named"
+    return ", ".join(map(programme.name_of, seat.people)) or f"nobody left may sign, name somebody else as {seat.role}"
 
 
 def _seat_mark(seat: SeatToFill, gate: GateReport, sources: Sources) -> str:
@@ -45,7 +46,7 @@ def _seat_mark(seat: SeatToFill, gate: GateReport, sources: Sources) -> str:
 def signed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
     """Who has signed so far, or who approved a gate that is passed."""
     title = f"{gate.project} · {gate.name}: who signed"
-    if gate.state == "passed" and gate.approved_by:
+    if gate.is_passed and gate.approved_by:
         names = tuple(map(programme.name_of, gate.approved_by))
         when = f" on {day(gate.passed_on)}" if gate.passed_on else ""
         mark = sources.project(gate, "approved_by")
@@ -76,6 +77,30 @@ def has_signed_view(gate: GateReport, people: Sequence[str], *, programme: Progr
     return Told((Line(f"No: {names} has not signed {gate.project} · {gate.name}{marks}"),), ("no",))
 
 
+def role_signed_view(gate: GateReport, roles: Sequence[str], *, programme: Programme, sources: Sources) -> Told:
+    """Whether the approvals of these roles are there, and whose they are to give."""
+    seats = [finding for finding in gate.findings if _role_of(finding) in roles]
+    where = f"{gate.project} · {gate.name}"
+    called = " and ".join(role_name(role) for role in roles)
+    if not seats:
+        return Told((Line(f"{where} asks for no signature of the {called}{sources.project(gate, 'gate')}"),), ("none",))
+    if any(finding.restricted for finding in seats):
+        return Told((Line(f"{where}: restricted - {called}"),), ("restricted",))
+    marks = "".join(sources.criterion(gate, finding.criterion.id) for finding in seats)
+    names = ", ".join(dict.fromkeys(programme.name_of(one.by) for finding in seats for one in finding.counted))
+    if all(finding.met for finding in seats):
+        by = f": {names}" if names else ""
+        return Told((Line(f"Yes: the {called} has signed {where}{by}{marks}"),), ("yes",))
+    open_to = ", ".join(dict.fromkeys(programme.name_of(who) for finding in seats for who in finding.mover.people))
+    whose = f"It is {open_to} who may sign." if open_to else f"Nobody left may sign: name somebody else as {called}."
+    return Told((Line(f"No: the {called} has not signed {where}{marks}"), Line(whose)), ("no",))
+
+
+def _role_of(finding: Finding) -> str:
+    rule = finding.criterion.rule
+    return rule.role if isinstance(rule, Approval) else ""
+
+
 def _concerns(finding: Finding, people: Sequence[str]) -> bool:
     """Whether an approval is these people's to give, or given by them."""
     return bool({*finding.mover.people, *(signature.by for signature in finding.counted)} & set(people))
@@ -83,7 +108,7 @@ def _concerns(finding: Finding, people: Sequence[str]) -> bool:
 
 def passed_view(gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
     """Whether a gate is passed: approved and by whom, or not and why."""
-    if gate.state == "passed":
+    if gate.is_passed:
         names = tuple(map(programme.name_of, gate.approved_by))
         when = f" on {day(gate.passed_on)}" if gate.passed_on else ""
         by = f" by {', '.join(names)}" if names else ""
@@ -132,7 +157,7 @@ def single_view(
 
 
 def _due_view(gate: GateReport, *, sources: Sources) -> Told | None:
-    if gate.state == "passed" and gate.passed_on:
+    if gate.is_passed and gate.passed_on:
         text = f"{gate.project} · {gate.name} passed on {day(gate.passed_on)}{sources.project(gate, 'passed_on')}"
         return Told((Heading(text),), (gate.passed_on.isoformat(),))
     if gate.due is None:
@@ -206,6 +231,9 @@ def limit_view(gate: GateReport, criterion: str | None, *, sources: Sources) -> 
     rule = finding.criterion.rule if finding else None
     if finding is None or not isinstance(rule, Metric | Latency | Cost) or rule.threshold is None:
         return None
+    if rule.threshold.operator == "?":
+        mark = sources.criterion(gate, finding.criterion.id, key="threshold")
+        return Told((Line(f"{finding.criterion.title}: no limit is agreed yet{mark}"),), ("none",))
     limit = f"{rule.threshold.text} {rule.unit}".strip() if rule.unit else rule.threshold.text
     agreed_on = finding.criterion.agreed
     agreed = f", agreed on {day(agreed_on)}" if agreed_on else ""

@@ -11,6 +11,7 @@ from bot.conversation.words import counted, day
 from gates.model import Programme
 from gates.questions import ProjectStatus, WaitingItem
 from gates.report import Blocker, Finding, GateReport
+from gates.signoff.matters import Matter
 
 SHOWN_BLOCKERS = 3
 """Blockers in a status; the question for blockers shows all of them."""
@@ -46,13 +47,15 @@ def status_view(status: ProjectStatus, *, programme: Programme, sources: Sources
 
 
 def gate_phrase(gate: GateReport) -> str:
-    due = f", due {day(gate.due)}" if gate.due else ""
+    due = f", due {day(gate.due)}{_overdue(gate)}" if gate.due else ""
     was = f" (was {', '.join(day(earlier) for earlier in gate.was_due)})" if gate.was_due else ""
     return f"gate {gate.position} of {gate.gates}: {gate.name}{due}{was}"
 
 
 def progress_phrase(gate: GateReport) -> str:
-    said = f"{gate.evidence_met} of {gate.evidence_total} evidence criteria met"
+    waived = sum(finding.waived for finding in gate.findings if not finding.restricted)
+    said = f"{gate.evidence_met - waived} of {gate.evidence_total} evidence criteria met"
+    said += f", {waived} waived" if waived else ""
     if gate.approvals_total:
         said += f" · {gate.approvals_met} of {counted(gate.approvals_total, 'approval')}"
     return said
@@ -84,7 +87,13 @@ def blockers_view(gate: GateReport, *, programme: Programme, sources: Sources) -
 
 
 def _due(gate: GateReport) -> str:
-    return f" · due {day(gate.due)}" if gate.due else ""
+    return f" · due {day(gate.due)}{_overdue(gate)}" if gate.due else ""
+
+
+def _overdue(gate: GateReport) -> str:
+    """The mark of a gate whose day has gone by."""
+    late = gate.due is not None and not gate.is_passed and gate.due < gate.as_of.date()
+    return ", overdue" if late else ""
 
 
 def _nothing_blocks(gate: GateReport) -> str:
@@ -115,13 +124,20 @@ def _age(blocker: Blocker) -> str:
 def _met_list(met: Sequence[Finding]) -> list[Part]:
     if not met:
         return []
-    items = tuple(Item(finding.criterion.title, finding.reason) for finding in met)
-    return [Items(items, title=f"Met: {len(items)}", folded=True)]
+    kept = [finding for finding in met if not finding.waived]
+    items = tuple(Item(finding.criterion.title, finding.reason) for finding in kept)
+    waived = tuple(Item(finding.reason) for finding in met if finding.waived)
+    return [
+        *([Items(waived, title="Waived")] if waived else []),
+        *([Items(items, title=f"Met: {len(items)}", folded=True)] if items else []),
+    ]
 
 
-def waiting_view(items: Sequence[WaitingItem], who: str, *, programme: Programme, sources: Sources) -> Told:
-    """What waits for a person: what can be done now first."""
-    if not items:
+def waiting_view(
+    items: Sequence[WaitingItem], who: str, *, programme: Programme, sources: Sources, owed: Sequence[Matter] = ()
+) -> Told:
+    """What waits for a person: what he owes by a day or an answer, then the criteria, what can be done now first."""
+    if not items and not owed:
         return Told((Line(f"Nothing is waiting for {who}."),), ("none",))
     listed = tuple(
         Item(
@@ -132,8 +148,27 @@ def waiting_view(items: Sequence[WaitingItem], who: str, *, programme: Programme
         )
         for item in items
     )
-    heading = Heading(f"{counted(len(items), 'thing')} waiting for {who}")
-    return Told((heading, Items(listed)), tuple(item.blocker.title for item in items))
+    matters = tuple(_matter(matter, programme) for matter in owed)
+    heading = Heading(f"{counted(len(items) + len(owed), 'thing')} waiting for {who}")
+    values = (*(item.text for item in matters), *(item.blocker.title for item in items))
+    return Told((heading, Items((*matters, *listed))), values)
+
+
+def _matter(matter: Matter, programme: Programme) -> Item:
+    """What somebody owes a gate, by when, and how it is done with."""
+    about = f"{matter.project} {matter.gate}"
+    match matter.kind:
+        case "question":
+            said, how = f"question {matter.id}: {matter.text}", f"answer {about} {matter.id}"
+        case "override review":
+            said, how = matter.text, f"review-override {about}"
+        case "lapsed signature":
+            said, how = "your signature no longer counts, the evidence changed since", f"review {about}"
+        case _:
+            said, how = f"{matter.kind} {matter.id}: {matter.text}", f"done {about} {matter.id}"
+    when = f"by {day(programme.calendar.today(matter.due))}" if matter.due else ""
+    since = f"since {day(programme.calendar.today(matter.since))}"
+    return Item(f"{matter.project} · {matter.gate}: {said}", " · ".join(filter(None, (when or since, how))))
 
 
 def gates_view(gates: Iterable[tuple[GateReport, str]], title: str, *, sources: Sources) -> Told:

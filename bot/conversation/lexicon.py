@@ -46,6 +46,7 @@ INTENT_WORDS: dict[str, frozenset[str]] = {
     "limit": frozenset(
         "limit limits threshold thresholds target targets within under below above agree agreed bound".split()
     ),
+    "health": frozenset("red amber yellow green atrisk".split()),
     "if": frozenset("if suppose assuming once".split()),
     "time": frozenset(
         """week month day monday tuesday wednesday thursday friday tomorrow soon january february march april june july
@@ -54,3 +55,12 @@ INTENT_WORDS: dict[str, frozenset[str]] = {
 }
 
 ALL_INTENT_WORDS = frozenset(word for group in INTENT_WORDS.values() for word in group)
+
+RECORD_WORDS = frozenset(
+    """
+    own owns owner owners owned responsible accountable charge due deadline open outstanding about list count number
+    belong belongs still left record records recorded register log entry entries planned happening current together
+    mine promise promised promises business date day happen happens happened scheduled long old far been under its per
+    """.split()
+)
+"""Words of questions to the standing records, beside those of their kinds, columns and values."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, overload
 
-NameKind = Literal["project", "gate", "criterion", "person"]
+NameKind = Literal["project", "gate", "criterion", "person", "role", "record", "kind", "column", "value"]
 
 _JOINING = frozenset({"and", "of", "the"})
 
@@ -46,38 +47,77 @@ def name(text: str, kind: NameKind, ref: str) -> Name:
     return Name(tuple(word for word in tokens(text) if word not in _JOINING), kind, ref)
 
 
+class Names(Sequence[Name]):
+    """Names made ready for looking up: by all their words, and by the first one for near spellings."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._names = tuple(names)
+        self._by_words: dict[tuple[str, ...], list[Name]] = {}
+        for entry in sorted({entry for entry in self._names if entry.words}, key=lambda entry: entry.ref):
+            self._by_words.setdefault(entry.words, []).append(entry)
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for words in self._by_words:
+            self._by_first.setdefault(words[0], []).append(words)
+        self.sizes = sorted({len(words) for words in self._by_words}, reverse=True)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, at: int) -> Name: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Name, ...]: ...
+    def __getitem__(self, at: int | slice) -> Name | tuple[Name, ...]:
+        return self._names[at]
+
+    def exactly(self, window: tuple[str, ...]) -> list[Name]:
+        """The names of these words."""
+        return self._by_words.get(window, [])
+
+    def near(self, window: tuple[str, ...]) -> list[Name]:
+        """The names that these words may be misspellings of; names of fewer than five letters have none."""
+        found = [
+            entry
+            for first in self._by_first
+            if is_near(window[0], first)
+            for words in self._by_first[first]
+            if len(words) == len(window) and sum(map(len, words)) >= 5 and all(map(is_near, window, words))
+            for entry in self._by_words[words]
+        ]
+        return sorted(found, key=lambda entry: entry.ref)
+
+
 def find_names(text: str, names: Iterable[Name]) -> Found:
     """The longest names first; what no name takes exactly is tried again for near spellings."""
     words = [word for word in tokens(text) if word not in _JOINING]
-    known = sorted({entry for entry in names if entry.words}, key=lambda entry: (-len(entry.words), entry.ref))
+    known = names if isinstance(names, Names) else Names(names)
     taken: dict[int, list[Name]] = {}
     used = [False] * len(words)
-    _take(words, known, used, taken, exact=True)
-    _take(words, [entry for entry in known if sum(map(len, entry.words)) >= 5], used, taken, exact=False)
+    for look_up in (known.exactly, known.near):
+        _take(words, look_up, used, taken, sizes=known.sizes)
     found = tuple(entry for at in sorted(taken) for entry in taken[at])
     return Found(found, tuple(word for word, is_used in zip(words, used, strict=True) if not is_used))
 
 
 def _take(
-    words: Sequence[str], names: Sequence[Name], used: list[bool], taken: dict[int, list[Name]], *, exact: bool
+    words: Sequence[str],
+    look_up: Callable[[tuple[str, ...]], list[Name]],
+    used: list[bool],
+    taken: dict[int, list[Name]],
+    *,
+    sizes: Sequence[int],
 ) -> None:
-    for size in sorted({len(entry.words) for entry in names}, reverse=True):
-        group = [entry for entry in names if len(entry.words) == size]
+    for size in sizes:
         for start in range(len(words) - size + 1):
             if any(used[start : start + size]):
                 continue
-            hits = _matching(tuple(words[start : start + size]), group, exact=exact)
+            hits = look_up(tuple(words[start : start + size]))
             if hits:
                 taken.setdefault(start, []).extend(hits)
                 used[start : start + size] = [True] * size
 
 
-def _matching(window: tuple[str, ...], names: Sequence[Name], *, exact: bool) -> list[Name]:
-    if exact:
-        return [entry for entry in names if entry.words == window]
-    return [entry for entry in names if all(map(is_near, window, entry.words))]
-
-
+@lru_cache(maxsize=65_536)
 def is_near(said: str, meant: str) -> bool:
     """Whether a word is a misspelling of another: one slip from four letters on, two from eight (a swap is one slip).
 

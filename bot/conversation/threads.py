@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -19,13 +20,17 @@ _ALONE = re.compile(r"^\s*(why|who|when|which|where|what|since when|how)( not| s
 
 @dataclass(frozen=True)
 class Subject:
-    """What was talked about last. `entity` is a record's key, `topic` the words a follow-up leaves out."""
+    """What was talked about last. `topic` are the words a follow-up leaves out.
+
+    `record` is a standing record, as "project/kind/id".
+    """
 
     project: str | None = None
     gate: str | None = None
     criterion: str | None = None
     entities: tuple[str, ...] = ()
     topic: str = ""
+    record: str | None = None
 
 
 def leans_back(text: str, *, names_something: bool) -> bool:
@@ -39,14 +44,14 @@ class Threads:
     """The memory of running conversations, of this process only: a restart forgets, it never mixes threads up."""
 
     def __init__(self) -> None:
-        self._subjects: OrderedDict[str, Subject] = OrderedDict()
+        self._subjects: OrderedDict[Hashable, Subject] = OrderedDict()
         self._lock = Lock()
 
-    def recall(self, thread: str) -> Subject:
+    def recall(self, thread: Hashable) -> Subject:
         with self._lock:
             return self._subjects.get(thread, Subject())
 
-    def remember(self, thread: str, subject: Subject) -> None:
+    def remember(self, thread: Hashable, subject: Subject) -> None:
         with self._lock:
             self._subjects[thread] = subject
             self._subjects.move_to_end(thread)

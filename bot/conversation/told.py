@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from bot.chat import Part
 from rag.model import Answer, Citation, CitedFact, NoAnswer, Route
+
+Tier = Literal["model", "extractive"]
+"""Who put an answer into words: a model, each sentence checked against its source, or the records and documents."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,7 @@ class Told:
 
     `as_of` is when the records or documents it rests on were last brought up to date. `timings_ms` holds the total
     and its parts. `parts` is how it is shown where that says more than its text (a status, a list of blockers).
+    `quoted` is what the sources answer word for word, where a model put it into other words.
     """
 
     id: str
@@ -24,6 +29,14 @@ class Told:
     as_of: datetime
     timings_ms: dict[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    tier: Tier = "extractive"
+    cost_usd: float = 0.0
+    quoted: Answer | None = None
+
+    @property
+    def unworded(self) -> str:
+        """The text as it is without a model."""
+        return self.quoted.text if self.quoted else self.text
 
     @property
     def abstained(self) -> bool:
@@ -62,10 +75,10 @@ def to_json(told: Told) -> dict[str, object]:
         "abstained": told.abstained,
         "why": outcome.why if isinstance(outcome, NoAnswer) else "",
         "route": told.route,
-        "tier": "extractive",
+        "tier": told.tier,
         "as_of": told.as_of.isoformat(),
         "audience": told.audience,
-        "cost_usd": 0.0,
+        "cost_usd": told.cost_usd,
         "confidence": round(outcome.confidence, 4),
         "timings_ms": {name: round(value, 1) for name, value in told.timings_ms.items()},
     }

@@ -7,6 +7,7 @@ documents answer instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,6 +33,7 @@ Intent = Literal[
     "criterion",
     "limit",
     "person",
+    "projects",
 ]
 
 Horizon = Literal["this week", "next week", "this month"]
@@ -49,6 +51,8 @@ class LedgerQuestion:
     criteria: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     about_asker: bool = False
+    roles: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
     keep: GateFilter | None = None
     horizon: Horizon | None = None
 
@@ -79,6 +83,7 @@ class Heard:
 
 def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
     """What the ledger is asked, or None when the question is for the records or the documents."""
+    text = re.sub(r"\bat risk\b", "atrisk", text, flags=re.IGNORECASE)
     found = find_names(text, names)
     rest = tuple(_repair(word) for word in found.rest)
     if any(word not in SMALL_WORDS and word not in ALL_INTENT_WORDS for word in rest):
@@ -94,6 +99,8 @@ def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
         criteria=found.refs("criterion"),
         people=found.refs("person"),
         about_asker=bool({"me", "my", "i"} & heard.said),
+        roles=found.refs("role"),
+        colours=tuple(colour for colour in _COLOURS if colour in heard.said),
         keep=_filter(heard),
         horizon=_horizon(text.lower()),
     )
@@ -156,12 +163,20 @@ def _is_list(heard: Heard) -> bool:
     return plural and not heard.names("gate") and _filter(heard) is not None
 
 
+def _is_projects(heard: Heard) -> bool:
+    asks = bool({"which", "what", "list", "show", "how", "any"} & heard.said)
+    return asks and "projects" in heard.said and bool(heard.said & set(_COLOURS))
+
+
+_COLOURS = ("red", "amber", "yellow", "green", "blocked", "atrisk")
+
 _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
     ("what_if", lambda heard: heard.says("if") and heard.names("person", "criterion")),
     ("list", _is_list),
+    ("projects", _is_projects),
     ("person", _is_person),
     ("waiting", _waits),
-    ("has_signed", lambda heard: heard.asks_back and heard.says("sign") and heard.names("person")),
+    ("has_signed", lambda heard: heard.asks_back and heard.says("sign") and heard.names("person", "role")),
     ("signed", lambda heard: heard.who and bool(heard.said & {"signed", "approved"}) and not _pends(heard)),
     ("signers", lambda heard: heard.says("sign") and (heard.who or heard.says("waiting", "unmet"))),
     ("owner", lambda heard: heard.who and heard.says("owner")),
@@ -197,7 +212,7 @@ def _has_object(intent: Intent, heard: Heard) -> bool:
     """Whether it is clear that a project, a gate or the asker is meant, not anything else that has a status."""
     if intent == "limit":
         return heard.names("criterion") or bool(heard.said & {"that", "it", "this"})
-    if heard.names("project", "gate", "criterion") or intent in ("waiting", "person"):
+    if heard.names("project", "gate", "criterion", "role") or intent in ("waiting", "person", "projects"):
         return True
     return bool(heard.said & {"gate", "gates", "project", "projects", "it", "we", "programme"})
 

@@ -39,8 +39,15 @@ def quote_of(citation: Citation) -> Quote:
 
 def _small_print(told: Told) -> str:
     source = {"ledger": "From the gate records", "records": "From the records", "documents": "From the documents"}
-    said = () if told.abstained else (f"{source[told.route]}, no model",)
+    said = () if told.abstained else (_tier(told) if told.tier == "model" else f"{source[told.route]}, no model",)
     return " · ".join((*said, f"as of {_moment(told.as_of)}", f"readable by {told.audience}"))
+
+
+def _tier(told: Told) -> str:
+    """Who wrote it, and how long that took."""
+    count = len({citation.doc for citation in told.citations})
+    sources = "1 source" if count == 1 else f"{count} sources"
+    return f"Written by the model from {sources}, checked · {told.timings_ms.get('total', 0) / 1000:.1f} s"
 
 
 def _moment(value: datetime) -> str:

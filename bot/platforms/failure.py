@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import traceback
-from pathlib import PurePath
 from uuid import uuid4
+
+from bot.failure import raised_at
 
 
 def log_failure(log: logging.Logger, error: BaseException) -> str:
@@ -14,7 +14,5 @@ def log_failure(log: logging.Logger, error: BaseException) -> str:
     The error's own message stays out of the log: it may carry the question or a passage.
     """
     event = uuid4().hex[:12]
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
-    where = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    log.error("question failed: %s at %s", type(error).__name__, where, extra={"event": event})
+    log.error("question failed: %s at %s", type(error).__name__, raised_at(error), extra={"event": event})
     return event

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TextIO
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.text import Text
 
-from bot.chat import Heading, Item, Items, Line, Part, Quote, Reply, Suggestion
+from bot.chat import (
+    Buttons,
+    Details,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Link,
+    Part,
+    Picture,
+    Quote,
+    Reply,
+    Status,
+    Suggestion,
+    Table,
+)
 from bot.platforms.visible import visible
 
 WIDE = 100  # columns from which the small print of an item stands beside it
 READABLE = 120  # longer lines are hard to follow
 QUOTE_LINES = 4
 GAP = 3
+TONES = {"good": "green", "warning": "yellow", "bad": "red", "neutral": ""}
 
 
 def console_on(stream: TextIO) -> Console:
@@ -72,6 +89,44 @@ def _draw(console: Console, part: Part, *, width: int) -> Iterator[Text]:
             yield from _quote(console, part, width=width)
         case Suggestion(text):
             yield from _hanging(console, Text(visible(text), "italic"), lead="ask:  ", width=width)
+        case Status(text, tone):
+            yield from _hanging(console, Text(visible(text), TONES[tone]), width=width)
+        case Details(rows):
+            yield from _details(console, rows, width=width)
+        case Table():
+            yield from _table(console, part, width=width)
+        case Picture(alt=alt):
+            yield from _hanging(console, Text(visible(alt), "dim"), lead="picture:  ", width=width)
+        case Buttons(buttons):
+            for button in buttons:
+                said = visible(f"{button.label}: gatehouse gate {button.command}")
+                yield from _hanging(console, Text(said, "italic"), lead="  > ", width=width)
+        case Link(label, url):
+            yield from _hanging(console, Text(visible(f"{label}: {url}")), width=width)
+
+
+def _details(console: Console, rows: Sequence[tuple[str, str]], *, width: int) -> Iterator[Text]:
+    room = min(max((cell_len(visible(label)) for label, _ in rows), default=0), width // 3) + GAP
+    for label, value in rows:
+        lead = visible(label)
+        lead += " " * max(1, room - cell_len(lead))
+        yield from _hanging(console, Text(visible(value)), lead=lead, width=width)
+
+
+def _table(console: Console, table: Table, *, width: int) -> Iterator[Text]:
+    """Columns side by side where they fit, otherwise each row as its labels and values."""
+    if table.title:
+        yield from _hanging(console, Text(visible(table.title), "bold"), width=width)
+    cells = [[visible(cell) for cell in row] for row in (table.columns, *table.rows)]
+    rooms = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    if sum(rooms) + 2 * len(rooms) > width:
+        for row in table.rows:
+            yield from _details(console, tuple(zip(table.columns, row, strict=True)), width=width)
+            yield Text()
+        return
+    for number, shown in enumerate(cells):
+        line = "  ".join(cell + " " * (room - cell_len(cell)) for cell, room in zip(shown, rooms, strict=True))
+        yield Text(line.rstrip(), "bold" if number == 0 else "")
 
 
 def _items(console: Console, part: Items, *, width: int) -> Iterator[Text]:

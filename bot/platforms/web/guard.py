@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,8 +17,10 @@ POLICY = (
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser sends forms with Origin: null
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -28,36 +31,45 @@ class Guard:
     """Refuses foreign hosts and foreign origins, and adds the security headers to whatever is answered.
 
     `local` says that the page is served on loopback: then only loopback names are accepted as Host, so that a web
-    site cannot reach the page through a name of its own that points here (DNS rebinding).
+    site cannot reach the page through a name of its own that points here (DNS rebinding). `hosts` are names beside
+    them, as a reverse proxy passes them on.
     """
 
-    def __init__(self, app: ASGIApp, *, local: bool) -> None:
+    def __init__(self, app: ASGIApp, *, local: bool, hosts: Collection[str] = ()) -> None:
         self._app = app
         self._local = local
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        rejected = screen(str(scope["method"]), Headers(scope=scope), local=self._local)
+        request = str(scope["method"]), str(scope.get("path", ""))
+        rejected = screen(request, Headers(scope=scope), local=self._local, hosts=self._hosts)
         app = self._app if rejected is None else error_response(rejected)
         await app(scope, receive, _with_headers(send))
 
 
-def screen(method: str, headers: Headers, *, local: bool) -> Rejected | None:
-    """The reason to turn a request away before it is read, if there is one."""
-    host = headers.get("host", "")
-    if local and not is_loopback(host_name(host)):
+def screen(request: tuple[str, str], headers: Headers, *, local: bool, hosts: Collection[str] = ()) -> Rejected | None:
+    """The reason to turn a request (method and path) away before it is read, if there is one.
+
+    What scripts send to the API is JSON, and pipelines send no Origin; forms are for the pages alone.
+    """
+    (method, path), host = request, headers.get("host", "")
+    if local and not is_loopback(host_name(host)) and host_name(host) not in hosts:
         return Rejected(421, "This page answers only under this machine's own names: localhost or 127.0.0.1.")
     if method in SAFE_METHODS:
         return None
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        return Rejected(403, "Questions are taken from this page only, not from another site.")
+        return Rejected(403, "This is taken from our own pages only, not from another site.")
     origin = headers.get("origin")
     if origin is not None and origin.partition("://")[2].lower() != host.lower():
-        return Rejected(403, "Questions are taken from this page only, not from another site.")
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return Rejected(415, "Send the question as JSON, with Content-Type: application/json.")
+        return Rejected(403, "This is taken from our own pages only, not from another site.")
+    sent = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if path.startswith("/api/") and sent != "application/json":
+        return Rejected(415, "Send this as JSON, with Content-Type: application/json.")
+    if not path.startswith("/api/") and sent != "application/x-www-form-urlencoded":
+        return Rejected(415, "Forms are taken as browsers send them: application/x-www-form-urlencoded.")
     return None
 
 

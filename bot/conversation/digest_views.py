@@ -1,0 +1,120 @@
+"""A digest as a reply: one screen, what the reader can move first, with what he can do about it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.chat import Button, Buttons, Heading, Item, Items, Line, Part, Picture, Reply
+from bot.conversation.words import counted, day
+from gates.digest.model import Digest, Note, Section
+
+WHY = {"late": "This digest is late: it was due earlier today and could not be sent then."}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What else is said: that it is late, days whose digest was skipped, a lead paragraph, the edition's name."""
+
+    late: bool = False
+    skipped: tuple[date, ...] = ()
+    lead: str = ""
+    edition: str = ""
+
+
+def digest_reply(digest: Digest, *, picture: Picture | None = None, around: Circumstances | None = None) -> Reply:
+    """The digest for every surface."""
+    around = around or Circumstances()
+    parts: list[Part] = [Heading(_heading(digest, around))]
+    if around.late:
+        parts.append(Line(WHY["late"], quiet=True))
+    if around.skipped:
+        days = ", ".join(map(day, around.skipped))
+        parts.append(Line(f"Not sent, because it would have come too late: the digest of {days}.", quiet=True))
+    if around.lead:
+        parts.append(Line(around.lead))
+    if digest.unchanged:
+        parts.append(Line(f"Nothing changed since {day(digest.since)}."))
+    if not digest.projects:
+        parts.append(Line("No project you may see names you. `digest all` shows every project you may read."))
+    parts += [_section(section) for section in digest.sections]
+    if picture is not None:
+        parts.append(picture)
+    if digest.more:
+        parts.append(Line(f"{digest.more} more: digest more", quiet=True))
+    parts.append(Buttons(_buttons(digest)))
+    return Reply(tuple(parts))
+
+
+def _heading(digest: Digest, around: Circumstances) -> str:
+    needs = f"{counted(digest.yours, 'matter')} you can move" if digest.yours else "nothing waits for you"
+    name = f"{around.edition} · " if around.edition else ""
+    return f"{name}{day(digest.today)} · {counted(len(digest.projects), 'project')} · {needs}"
+
+
+def _section(section: Section) -> Part:
+    if section.failed:
+        return Line(f"{section.title}: this could not be worked out ({section.failed}). The others are complete.")
+    title = f"{section.title} · {section.more} more" if section.more else section.title
+    return Items(tuple(Item(note.text) for note in section.notes), title=title)
+
+
+def _buttons(digest: Digest) -> tuple[Button, ...]:
+    buttons: list[Button] = []
+    mine = _notes(digest, "you")
+    if mine:
+        first = mine[0]
+        buttons += [Button("Open", open_command(first), "primary"), Button("Snooze", f"snooze {first.about}")]
+    others = next((note for note in (*_notes(digest, "waiting"), *_notes(digest, "blocked")) if note.gate), None)
+    if others is not None:
+        buttons.append(Button("Remind", f"remind {others.about}"))
+    if digest.more:
+        buttons.append(Button("More", "digest more"))
+    return (*buttons, Button("Settings", "digest settings"))
+
+
+def open_command(note: Note) -> str:
+    """The order that shows what a note is about."""
+    return f"show {note.project} {note.gate}" if note.gate else f"status {note.project}"
+
+
+def _notes(digest: Digest, topic: str) -> Sequence[Note]:
+    return next((section.notes for section in digest.sections if section.topic == topic), ())
+
+
+def why_reply(note: Note) -> Reply:
+    """Why a line is in the digest, and what can be done about it."""
+    buttons = (Button("Open", open_command(note)), Button("Snooze", f"snooze {note.about}"))
+    return Reply((Heading(note.text), Line(f"It is here because {note.why}."), Buttons(buttons)))
+
+
+def digest_json(digest: Digest) -> dict[str, object]:
+    """The digest for scripts."""
+    return {
+        "day": digest.today.isoformat(),
+        "since": digest.since.isoformat(),
+        "projects": list(digest.projects),
+        "yours": digest.yours,
+        "unchanged": digest.unchanged,
+        "first": digest.first,
+        "sections": [
+            {
+                "topic": section.topic,
+                "title": section.title,
+                "more": section.more,
+                "failed": section.failed or None,
+                "notes": [
+                    {
+                        "about": n.about,
+                        "text": n.text,
+                        "why": n.why,
+                        "movers": list(n.movers),
+                        "age_working_days": n.age,
+                    }
+                    for n in section.notes
+                ],
+            }
+            for section in digest.sections
+        ],
+    }

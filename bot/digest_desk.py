@@ -1,0 +1,125 @@
+"""Builds digests over the ledger of one moment: who the reader is, what he saw last, with the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, partial
+
+from bot.audience import audience_of
+from bot.chat import Picture
+from bot.conversation.digest_chart import alt_of, chart_of
+from bot.conversation.ledger_room import LedgerRoom
+from bot.database import Session
+from bot.picture import Gallery
+from bot.subscriptions.model import Subscription
+from bot.subscriptions.store import glimpse_named, last_sent, snoozed
+from gates.digest.build import Seen, digest_for, followed
+from gates.digest.glimpse import Glimpse
+from gates.digest.model import Besides, Digest, Note, Reader
+from gates.digest.sight import Sight
+from gates.model import Programme
+from gates.portfolio import portfolio
+from gates.report import ProjectReport
+from rag.model import Audience
+
+
+@dataclass(frozen=True)
+class Told:
+    """A digest, with what it showed by mark, and by project the mark."""
+
+    digest: Digest
+    shown: Mapping[str, Glimpse]
+    marks: Mapping[str, str]
+
+
+@dataclass
+class DigestDesk:
+    """Digests of one moment, for many readers: every project is judged once.
+
+    `readers` gives who reads in a channel, None when nothing may be said there. `serving` is what models cost by
+    project this month.
+    """
+
+    room: LedgerRoom
+    readers: Callable[[str], Audience | None]
+    gallery: Gallery = field(default_factory=Gallery)
+    serving: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def programme(self) -> Programme:
+        assert self.room.programme is not None  # without a programme there is no digest
+        return self.room.programme
+
+    @cached_property
+    def reports(self) -> tuple[ProjectReport, ...]:
+        """Every project judged, unrestricted: nothing of it is shown to anybody as it is."""
+        return portfolio(self.programme, self.room.projects, facts=self.room.facts, now=self.room.now)
+
+    @cached_property
+    def sight(self) -> Sight:
+        room = self.room
+        waivers = {
+            (*key, criterion): note.until
+            for key, ruling in room.facts.rulings.items()
+            for criterion, note in ruling.waived.items()
+        }
+        return Sight(self.programme, self.reports, now=room.now, besides=Besides((), self.serving, waivers))
+
+    def reader(self, subscription: Subscription, session: Session) -> Reader | None:
+        """The reader as a digest takes him; None when nobody can tell what he may read."""
+        person = subscription.person
+        if person is not None and person not in self.programme.people:
+            return None
+        audience = (
+            audience_of(self.programme, person=person, place=None) if person else self.readers(subscription.reader)
+        )
+        if audience is None:
+            return None
+        return Reader(
+            self.room.readable(audience),
+            person,
+            frozenset(subscription.projects) or self._of_channel(subscription.reader),
+            everything=subscription.everything or subscription.every == "quarter",
+            muted=frozenset(subscription.muted),
+            snoozed=snoozed(session, person, today=self.sight.almanac.today) if person else {},
+        )
+
+    def _of_channel(self, reader: str) -> frozenset[str] | None:
+        """A project's channel gets that project; any other gets what it may read."""
+        owned = frozenset(project.slug for project in self.room.projects if project.channel == reader)
+        return owned or None
+
+    def digest(self, reader: Reader, session: Session, *, name: str, whole: bool = False) -> Told:
+        """The digest since the last one that `name` was sent."""
+        last = last_sent(session, name)
+        seen = Seen(last[0], last[1], partial(glimpse_named, session)) if last else None
+        views = followed(reader, self.sight)
+        return Told(
+            digest_for(reader, self.sight, seen=seen, whole=whole),
+            {view.mark: view.glimpse for view in views},
+            {view.report.project.slug: view.mark for view in views},
+        )
+
+    def picture(self, reader: Reader) -> Picture | None:
+        """Gates by week and spend, as the reader may see them; None when there is nothing to draw."""
+        views = followed(reader, self.sight)
+        chart = chart_of(views, self.sight.almanac.today)
+        if not chart.gates and not chart.burn:
+            return None
+        return Picture(self.gallery.picture_of(chart), alt_of(chart, views), "Gates by week, spend against envelope")
+
+    def note_for(self, person: str, about: str) -> Note | None:
+        """A matter as this person may be told of it; None when he may not know of it."""
+        if person not in self.programme.people:
+            return None
+        readable = self.room.readable(audience_of(self.programme, person=person, place=None))
+        views = (v for v in self.sight.views(readable) if v.report.project.slug == about.partition("/")[0])
+        notes = (note for view in views for topic in view.notes.values() for note in topic)
+        return next((note for note in notes if note.about == about and note.topic != "you"), None)
+
+    @property
+    def today(self) -> date:
+        return self.sight.almanac.today

@@ -1,0 +1,1 @@
+"""Sends digests and reminders when they are due: the works of the schedule."""

@@ -1,0 +1,56 @@
+"""What changed records and passing time mean for gates: signatures lapse, gates open again, escalations come due."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversing import Conversing
+from bot.database import Database, Session
+from bot.messaging.model import Platform
+from bot.turn import repeated
+from bot.turn_sends import Sending, send_to_others
+from gates.order import GateKey
+from gates.service.look import Ledger, the_programme
+from gates.service.moment import decision_time
+from gates.signoff.commands import Command, Reconsider
+from gates.signoff.escalation import due_escalations
+
+
+@dataclass(frozen=True)
+class Following:
+    """Looks at every gate that sign-off has touched, and at every escalation rule. Doing it twice changes nothing."""
+
+    database: Database
+    conversing: Conversing
+    clock: Callable[[], datetime]
+    workspaces: Mapping[Platform, str]
+
+    def follow_up(self) -> int:
+        """Bring every gate up to what its records and the clock say; answers how many messages that sends."""
+        with self.database.read() as session:
+            ledger = the_programme(session)
+            wanted = list(_wanted(ledger, decision_time(session, ledger.programme))) if ledger else []
+        return sum(self._follow(command, key) for key, command in wanted)
+
+    def _follow(self, command: Command, key: GateKey) -> int:
+        def work(session: Session) -> int:
+            sends = self.conversing.follow(command, session, project=key[0], gate=key[1])
+            programme, now = self.conversing.rooms.ledger().programme, self.clock()
+            name = f"follow/{key[0]}/{key[1]}/{now.isoformat()}"
+            send_to_others(session, Sending(None, programme, self.workspaces, now), key=name, sends=sends)
+            return len(sends)
+
+        return repeated(self.database, work, sleep=time.sleep)
+
+
+def _wanted(ledger: Ledger, now: datetime) -> Iterator[tuple[GateKey, Command]]:
+    for key, state in ledger.ledgers.items():
+        if state.is_open or state.override is not None:
+            yield key, Reconsider()
+    laid = ledger.laid(now)
+    for project in laid.projects:
+        for due in due_escalations(project, laid.facts, ledgers=ledger.ledgers, now=now):
+            yield (project.slug, due.gate), due.command

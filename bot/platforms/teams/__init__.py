@@ -1,0 +1,1 @@
+"""Microsoft Teams: plain Activity JSON in, Adaptive Card JSON out, and one door of botbuilder between."""

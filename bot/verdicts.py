@@ -1,0 +1,23 @@
+"""The stable JSON of a verdict, the same on the command line and over HTTP."""
+
+from __future__ import annotations
+
+from gates.service.verdict import Unknown, Verdict
+
+
+def verdict_json(found: Verdict | Unknown) -> dict[str, object]:
+    """`verdict` is passed, not passed or unknown; it holds for `subject` alone."""
+    if isinstance(found, Unknown):
+        return {"verdict": "unknown", "reasons": [found.reason]}
+    subject = found.subject
+    return {
+        "verdict": "passed" if found.passed else "not passed",
+        "project": found.project,
+        "gate": found.gate,
+        "state": found.state,
+        "subject": {"version": subject.version, "digest": subject.digest} if subject else None,
+        "reasons": list(found.reasons),
+        "as_of": found.as_of.isoformat(),
+        "record": found.record,
+        "for_audit": found.for_audit,
+    }

@@ -1,0 +1,77 @@
+"""The composition root of the schedule: what is done when it is due, whatever platforms are connected."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from bot.conversation.asking import Rooms
+from bot.conversing import Conversing
+from bot.database import Database
+from bot.digests.planning import recurring
+from bot.digests.works import DigestWorks
+from bot.following import Following
+from bot.messaging.model import Platform
+from bot.platforms.mail import Mailer, MailServer, post_by_smtp
+from bot.pools import Pool
+from bot.schedule import Schedule, keep_ticking
+from bot.settings import Settings
+from bot.spend_warnings import SpendWarnings
+from bot.wiring import Installation
+
+
+@asynccontextmanager
+async def on_time(
+    here: Installation,
+    rooms: Rooms,
+    conversing: Conversing,
+    *,
+    database: Database,
+    workspaces: Mapping[Platform, str],
+    pool: Pool,
+) -> AsyncIterator[None]:
+    """The schedule ticks while the block lasts."""
+    stop = asyncio.Event()
+    schedule = build_schedule(here, rooms, conversing, database=database, workspaces=workspaces)
+    ticking = asyncio.create_task(keep_ticking(schedule, stop, pool=pool, clock=here.clock))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(ticking, return_exceptions=True)
+
+
+def build_schedule(
+    here: Installation, rooms: Rooms, conversing: Conversing, *, database: Database, workspaces: Mapping[Platform, str]
+) -> Schedule:
+    """Digests, reminders and what follows from records and time, for this process among others."""
+    following = Following(database, conversing, here.clock, workspaces)
+    warnings = SpendWarnings(database, rooms.ledger, here.clock, workspaces)
+    works = DigestWorks(
+        database=here.database,
+        open_room=rooms.ledger,
+        readers=conversing.readers_of,
+        workspaces=workspaces,
+        follow=lambda: following.follow_up() + warnings.send(),
+        mailer=mailer_of(here.settings),
+    )
+    return Schedule(database, works.by_kind, f"{socket.gethostname()}:{os.getpid()}", time.sleep, recurring)
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """The way out by mail, None where no server is set."""
+    if not settings.mail_host:
+        return None
+    server = MailServer(
+        settings.mail_host,
+        settings.mail_port,
+        settings.mail_from,
+        settings.mail_user,
+        settings.mail_password.get_secret_value(),
+        settings.mail_tls,
+    )
+    return Mailer(server, post_by_smtp)
