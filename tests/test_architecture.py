@@ -22,7 +22,19 @@ DOORS: dict[str, tuple[str, ...]] = {
     "alembic": ("bot/database.py", "bot/migrations"),
     "starlette": ("bot/platforms/web",),
     "uvicorn": ("bot/platforms/web", "bot/cli"),
+    "cryptography": ("gates/audit/keys.py",),
     "typer": ("bot/cli",),
+    "jinja2": ("bot/platforms/web/templating.py",),
+    "authlib": ("bot/platforms/web/openid.py",),
+    "joserfc": ("bot/platforms/web/openid.py",),
+    "openai": ("inference/vllm.py",),
+    "opentelemetry": ("inference/spans.py",),
+    "slack_bolt": ("bot/platforms/slack/app.py", "bot/platforms/slack/bench_server.py"),
+    "slack_sdk": ("bot/platforms/slack/web_api.py",),
+    "botbuilder": ("bot/platforms/teams/app.py", "bot/platforms/teams/bench_server.py"),
+    "botframework": ("bot/platforms/teams/app.py", "bot/platforms/teams/bench_server.py"),
+    "jwt": ("bot/platforms/teams/trust.py",),
+    "PIL": ("bot/picture.py", "rag/evaluate/risk_picture.py"),
 }
 
 

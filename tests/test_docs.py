@@ -53,7 +53,7 @@ def test_every_command_shown_can_be_typed(page: str, line: str) -> None:
 
 @pytest.mark.parametrize(("page", "line"), _shown("make"))
 def test_every_make_target_shown_exists(page: str, line: str) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     words = [word for word in shlex.split(line)[1:] if "=" not in word]
     assert words, f"{page}: {line}"
     assert words[0] in targets, f"{page}: {line}"
@@ -83,7 +83,7 @@ def test_the_records_shown_can_be_taken_in_as_they_are() -> None:
     )
     programme = programme_of(programme_text, file="programme.yaml")
     assert isinstance(programme, Programme), programme
-    project = project_of(project_text, file="project.yaml", programme=programme, access_id=0)
+    project = project_of(project_text, file="project.yaml", programme=programme, access_id=0).project
     assert isinstance(project, Project), project
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from secrets import token_urlsafe
 from typing import Any
 
 from httpx2 import Response
@@ -13,6 +16,8 @@ from starlette.testclient import TestClient
 from bot.chat import Ask
 from bot.conversation.told import Told
 from bot.platforms.web.app import web_app
+from bot.platforms.web.site import Site
+from bot.signin import LocalUsers, Sessions
 from tests.bot.saying import refused, told
 
 HERE = "http://127.0.0.1:8710"
@@ -31,19 +36,22 @@ class Recorder:
         return refused(ask) if "how long" in ask.text else told(ask)
 
 
-def client_of(
-    answer: Callable[[Ask], Told], *, local: bool = True, ready: Callable[[], bool] = lambda: True, base: str = HERE
-) -> TestClient:
-    app = web_app(
-        answer,
-        people={"ines": "Ines Duarte"},
-        places={"#ai-gates": "#ai-gates"},
-        title="A <programme> & more",
-        ready=ready,
-        suggestions=('what is "open"?',),
-        local=local,
-    )
-    return TestClient(app, base_url=base)
+def site_of(answer: Callable[[Ask], Told], **other: Any) -> Site:
+    """A site that answers and can do no more, unless `other` says so."""
+    said: dict[str, Any] = {
+        "title": "A <programme> & more",
+        "ready": lambda: True,
+        "way": LocalUsers(),
+        "sessions": Sessions(b"k" * 32, lambda: datetime.now(UTC), partial(token_urlsafe, 18)),
+        "people": {"ines": "Ines Duarte"},
+        "places": {"#ai-gates": "#ai-gates"},
+        "suggestions": ('what is "open"?',),
+    }
+    return Site(answer=answer, **{**said, **other})
+
+
+def client_of(answer: Callable[[Ask], Told], *, base: str = HERE, **other: Any) -> TestClient:
+    return TestClient(web_app(site_of(answer, **other)), base_url=base)
 
 
 def post(client: TestClient, body: object, **headers: str) -> Response:

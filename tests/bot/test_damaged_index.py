@@ -10,7 +10,7 @@ def test_a_damaged_index_is_told_and_the_next_sync_builds_it_anew(house: House) 
     house.sync()
     question = "why are the quay lamps switched on at 16:30?"
     assert not house.ask(question)["abstained"]
-    words = [path for path in (house.home / "index").rglob("words/*/*") if path.is_file()]
+    words = [path for path in (house.home / "index").rglob("words/*") if path.is_file()]
     assert words
     for path in words:
         path.write_bytes(b"\xff\x00\xfe damaged \x80" * 40)

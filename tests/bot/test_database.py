@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 import bot.database
-from bot.database import HEAD, Database, DatabaseError, migrate, open_database
+from bot.database import HEAD, Database, DatabaseError, migrate, open_database, open_for_reading
 from bot.schema import METADATA
 from rag.store.documents import all_sources, ensure_source
 from tests.bot.front_door import ROOT, House
@@ -87,6 +87,75 @@ def test_a_database_newer_than_this_gatehouse_is_left_alone(database: Database) 
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseError, match="newer than this Gatehouse"):
         migrate(database)
+
+
+@pytest.mark.parametrize("number", ["0000", "zzz", "", "12345"])
+def test_a_schema_number_that_no_version_has_is_told_with_what_to_do(database: Database, number: str) -> None:
+    migrate(database)
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :number"), {"number": number})
+    with pytest.raises(DatabaseError, match=r"no version of Gatehouse has.*gatehouse restore"):
+        migrate(database)
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE alembic_version", "DELETE FROM alembic_version"])
+def test_tables_without_a_schema_number_are_told_with_what_to_do(database: Database, statement: str) -> None:
+    migrate(database)
+    with database.write() as session:
+        session.execute(text(statement))
+    with pytest.raises(DatabaseError, match="alembic_version is missing or empty"):
+        migrate(database)
+
+
+def test_a_file_that_nobody_may_write_is_read_as_it_lies_there(tmp_path: Path) -> None:
+    file = tmp_path / "a folder" / "gatehouse.db"
+    _filled(file).engine.dispose()
+    reader = open_for_reading(file)
+    with reader.read() as session:
+        assert [row.name for row in all_sources(session)] == ["docs"]
+    with pytest.raises(DatabaseError, match=r"reading only here.*GATEHOUSE_HOME"), reader.write() as session:
+        ensure_source(session, name="more", kind="folder", root="/docs", mapping=None)
+    reader.engine.dispose()
+    assert sorted(path.name for path in file.parent.iterdir()) == ["gatehouse.db"]
+
+
+def test_a_file_whose_last_changes_are_in_the_journal_says_where_to_open_it(tmp_path: Path) -> None:
+    file = tmp_path / "gatehouse.db"
+    writer = _filled(file)
+    with writer.read() as session:
+        assert all_sources(session)
+        with pytest.raises(DatabaseError, match=r"still in gatehouse\.db-wal"):
+            open_for_reading(file)
+    writer.engine.dispose()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_data_folder_for_reading_only_still_answers(house: House) -> None:
+    house.write({"mooring.md": "# Fees\n\nThe mooring fee is 312 EUR a month.\n"})
+    house.sync()
+    house.home.chmod(0o555)
+    try:
+        assert house.ask("how much is the mooring fee?")["values"] == ["312 EUR"]
+    finally:
+        house.home.chmod(0o755)
+
+
+def _filled(file: Path) -> Database:
+    database = open_database(f"sqlite:///{file}")
+    migrate(database)
+    with database.write() as session:
+        ensure_source(session, name="docs", kind="folder", root="/docs", mapping=None)
+    return database
+
+
+def test_a_snapshot_does_not_see_what_is_committed_meanwhile(database: Database) -> None:
+    migrate(database)
+    with database.snapshot() as session:
+        assert all_sources(session) == []
+        with database.write() as other:
+            ensure_source(other, name="docs", kind="folder", root="/docs", mapping=None)
+        session.expire_all()
+        assert all_sources(session) == []
 
 
 def test_concurrent_writers_all_get_through(database: Database) -> None:

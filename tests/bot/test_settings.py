@@ -18,7 +18,7 @@ def test_every_setting_is_in_the_documentation_with_its_variable_and_default() -
     assert set(rows) == set(Settings.model_fields)
     for name, field in Settings.model_fields.items():
         variable, default, meaning = rows[name]
-        assert variable == f"`GATEHOUSE_{name.upper()}`"
+        assert variable == (f"`{name.upper()}`" if field.validation_alias else f"`GATEHOUSE_{name.upper()}`")
         assert default == (f"`{field.default}`" if str(field.default) else "empty")
         assert len(meaning) > 20
 

@@ -12,7 +12,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from bot.chat import Ask, Heading, Item, Items, Line, Part, Quote, Reply, Suggestion
+from bot.chat import (
+    Ask,
+    Button,
+    Buttons,
+    Details,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Part,
+    Picture,
+    Quote,
+    Reply,
+    Status,
+    Suggestion,
+    Table,
+)
 from bot.conversation.views import reply_of
 from bot.platforms.terminal.chat import chat
 from bot.platforms.terminal.progress import progress
@@ -252,3 +268,16 @@ def test_progress_on_a_terminal_shows_count_rate_and_remaining_time_for_each_pha
     assert "100/s" in last
     assert "00:10" in last
     assert "[bold]embedding" in last
+
+
+def test_a_status_its_details_a_table_and_what_can_be_pressed_are_drawn_as_words() -> None:
+    table = Table(("project", "state"), (("churn", "held"),), title="Board")
+    buttons = Buttons((Button("Review and sign", "sign churn production", "primary"),))
+    parts = (Status("at risk", "bad"), Details((("Owner", "Ines"),)), table, Picture(b"", "two gates"), buttons)
+    assert drawn(*parts).split("\n\n") == [
+        "at risk",
+        "Owner   Ines",
+        "Board\nproject  state\nchurn    held",
+        "picture:  two gates",
+        "  > Review and sign: gatehouse gate sign churn production\n",
+    ]

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from bot.chat import Ask
 from bot.conversation.told import Told
-from bot.platforms.web.app import BODY_LIMIT, WAITING, WORKERS
+from bot.platforms.web.desk import BODY_LIMIT, WAITING, WORKERS
 from bot.platforms.web.pool import AnswerPool, Busy
 from rag.model import Answer
 from tests.bot.asking import HERE, Recorder, client_of, error, post

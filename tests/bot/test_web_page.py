@@ -8,7 +8,6 @@ import socket
 import pytest
 from starlette.testclient import TestClient
 
-from bot.platforms.web.page import page
 from bot.platforms.web.serve import CannotListen, PortInUse, listen, serve, url_of
 from tests.bot.asking import Recorder, client_of, post
 from tests.bot.saying import told
@@ -30,7 +29,7 @@ def test_every_response_carries_the_security_headers(client: TestClient, path: s
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
 
 
@@ -43,10 +42,14 @@ def test_refusals_carry_the_security_headers_too(client: TestClient) -> None:
 def test_the_page_escapes_what_it_is_given(client: TestClient) -> None:
     html = client.get("/").text
     assert "A &lt;programme&gt; &amp; more" in html
-    assert "what is &quot;open&quot;?" in html
-    evil = page(title="$$", people={'"><script>': "<b>"}, places={}, suggestions=["</button><script>"])
+    assert "what is &#34;open&#34;?" in html
+    evil = (
+        client_of(Recorder(), title="$$", people={'"><script>': "<b>"}, places={}, suggestions=("</button><script>",))
+        .get("/")
+        .text
+    )
     assert evil.count("<script") == 1
-    assert '<option value="&quot;&gt;&lt;script&gt;">&lt;b&gt;</option>' in evil
+    assert '<option value="&#34;&gt;&lt;script&gt;">&lt;b&gt;</option>' in evil
 
 
 def test_the_page_takes_everything_from_its_own_host_and_has_nothing_inline(client: TestClient) -> None:
@@ -58,7 +61,7 @@ def test_the_page_takes_everything_from_its_own_host_and_has_nothing_inline(clie
 
 
 def test_the_scripts_never_turn_text_into_markup(client: TestClient) -> None:
-    for name in ("page.js", "draw.js"):
+    for name in ("page.js", "draw.js", "forms.js", "server.js"):
         script = client.get(f"/static/{name}").text
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://", script)
 

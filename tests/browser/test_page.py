@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,9 +22,11 @@ from starlette.routing import Mount, Route
 from bot.chat import Ask
 from bot.conversation.told import Told
 from bot.platforms.web.app import web_app
+from bot.platforms.web.chatting import Chat
+from bot.platforms.web.desk import Desk
 from bot.platforms.web.guard import Guard
-from bot.platforms.web.page import page
 from bot.platforms.web.serve import listen, url_of
+from tests.bot.asking import site_of
 from tests.bot.saying import QUOTE, told
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -76,12 +79,15 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def answer_app(answer: Callable[[Ask], Told]) -> Guard:
     """The real application behind its real guard, with one more script on the page: the one that works it."""
-    inner = web_app(answer, people=PEOPLE, places=PLACES, title="A programme", ready=lambda: True)
-    html = page(title="A programme", people=PEOPLE, places=PLACES, suggestions=SUGGESTIONS)
-    html = html.replace("</head>", '<script type="module" src="/drive.js"></script></head>')
+    site = site_of(answer, title="A programme", people=PEOPLE, places=PLACES, suggestions=SUGGESTIONS)
+    inner, desk = web_app(site), Desk(site, seconds=time.monotonic)
+    drive = '<script type="module" src="/drive.js"></script></head>'
 
-    async def driven(_: Request) -> HTMLResponse:
-        return HTMLResponse(html)
+    async def driven(request: Request) -> HTMLResponse:
+        shown = await Chat(desk).show(request)
+        with_script = HTMLResponse(bytes(shown.body).decode().replace("</head>", drive))
+        with_script.headers["Set-Cookie"] = shown.headers["Set-Cookie"]
+        return with_script
 
     async def script(_: Request) -> FileResponse:
         return FileResponse(DRIVE)
@@ -163,7 +169,7 @@ def test_a_failure_is_shown_in_words_with_a_way_to_ask_again(drawn: Drawn) -> No
     failed = drawn.answers[2]
     assert "Something failed on this side" in failed.text
     assert failed.button is not None
-    assert failed.button.text == "Ask again"
+    assert failed.button.text == "Try again"
 
 
 def test_the_page_says_who_reads_the_answers(drawn: Drawn) -> None:

@@ -1,0 +1,1 @@
+"""Slack through its front door, against the stand-in."""

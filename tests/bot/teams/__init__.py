@@ -1,0 +1,1 @@
+"""Teams: parse, door, messenger, directory, and whole conversations."""

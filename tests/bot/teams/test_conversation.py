@@ -1,0 +1,201 @@
+"""Whole conversations on Teams: asked, submitted, walked through, signed, refused, every card moved."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conformance.teams import nodes, read_aloud
+from tests.bot.front_door import House
+from tests.bot.signing import LIGHTHOUSE
+from tests.bot.teams.lighthouse import CHANNEL, GROUP, STRANGER, VENDOR, Lighthouse, lighthouse_at_work
+from tests.stand_ins.teams.service import TEAM, TENANT, card_of
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    with pytest.MonkeyPatch.context() as patched:
+        house = House.build(tmp_path_factory.mktemp("lighthouse-teams"), models, patched)
+        house.write({name: text.replace("id: C1", f'id: "{CHANNEL}"') for name, text in LIGHTHOUSE.items()})
+        house.sync()
+    return house.home
+
+
+@pytest.fixture
+def home(built: Path, tmp_path: Path) -> Path:
+    copied = tmp_path / "home"
+    shutil.copytree(built, copied, symlinks=True)
+    return copied
+
+
+Story = Callable[[Lighthouse], Coroutine[None, None, None]]
+
+
+def play(home: Path, story: Story) -> None:
+    async def run() -> None:
+        async with lighthouse_at_work(home) as here:
+            await story(here)
+            assert here.teams.refused == []
+
+    asyncio.run(run())
+
+
+def test_a_question_in_a_chat_is_answered_for_its_readers(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says("ada.moss", GROUP, "what is blocking the launch of beam?")
+        await here.until(lambda: "Risk owner signs" in here.said(GROUP), what="the answer")
+        ((_, answer),) = here.posted(GROUP)
+        assert answer["summary"]
+        await here.client.says("ada.moss", GROUP, "just talking among ourselves", mention=False)
+        assert len(here.posted(GROUP)) == 1
+
+    play(home, story)
+
+
+def test_a_question_in_a_channel_is_answered_in_its_thread(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says("ada.moss", CHANNEL, "help")
+        await here.until(lambda: here.posted(CHANNEL), what="the answer")
+        ((_, answer),) = here.posted(CHANNEL)
+        assert answer["thread"] == "act-1"
+
+    play(home, story)
+
+
+def test_where_outsiders_may_read_nothing_is_told_and_the_way_out_is(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says("ada.moss", VENDOR, "status of beam?")
+        await here.until(lambda: here.posted(VENDOR), what="the refusal")
+        assert "People of another organisation read here" in here.said(VENDOR)
+        assert "beam" not in here.said(VENDOR).lower()
+
+    play(home, story)
+
+
+def test_a_gate_is_submitted_walked_through_and_signed_and_every_card_moves(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.installs(TEAM)
+        await here.client.says("ada.moss", "a:ada.moss", "submit beam launch")
+        await here.until(lambda: "Open" in here.alone("ada.moss"), what="the way to the form")
+        await here.press("ada.moss", "a:ada.moss", "Open")
+        shown = await submit(here, "ada.moss")
+        assert "Launch is submitted" in shown
+        await here.until(lambda: "Review and sign" in here.alone("cy.park"), what="the request to the risk owner")
+        assert "approved as Model risk owner" in await sign(here, "cy.park")
+        here.pass_(10)
+        await here.until(lambda: "Cy Park" in here.said(CHANNEL), what="the card in the channel moved")
+        assert len([1 for _, message in here.posted(CHANNEL) if "Review and sign" in str(message)]) == 1
+        assert "The gate passed" in await sign(here, "bo.lind")
+        here.pass_(10)
+        await here.until(lambda: "The gate passed" in here.said(CHANNEL), what="the decision in the channel")
+
+    play(home, story)
+
+
+def test_a_form_asked_for_in_front_of_others_is_filled_in_in_the_personal_chat(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says("ada.moss", GROUP, "show beam launch")
+        await here.until(lambda: here.posted(GROUP), what="the gate")
+        before = here.said(GROUP)
+        response = await here.press("ada.moss", GROUP, "Submit for sign-off")
+        assert response["value"] == "Sent to you in our personal chat."
+        assert "Launch is submitted" in await submit(here, "ada.moss")
+        assert here.said(GROUP) == before
+
+    play(home, story)
+
+
+def test_a_client_without_universal_actions_presses_by_a_message(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says("ada.moss", "a:ada.moss", "submit beam launch")
+        await here.until(lambda: "Open" in here.alone("ada.moss"), what="the way to the form")
+        id, data = here.card("a:ada.moss", "Open")
+        await here.client.submits("ada.moss", "a:ada.moss", id, data)
+        await here.until(lambda: any("in." in str(one.get("id")) for one in _shown(here, id)), what="the form in place")
+
+    play(home, story)
+
+
+def test_refusals_reach_whoever_is_refused_and_nobody_else(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says(STRANGER, f"a:{STRANGER}", "hold beam launch no reason")
+        await here.until(lambda: here.alone(STRANGER), what="the refusal of a stranger")
+        assert "not linked" in here.alone(STRANGER) or "gatehouse link confirm" in here.alone(STRANGER)
+        assert here.posted(GROUP) == []
+
+    play(home, story)
+
+
+def test_an_activity_that_is_told_twice_is_answered_once(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        said = here.client.activity("ada.moss", "a:ada.moss", text="help")
+        await asyncio.gather(*(here.client.send(said) for _ in range(4)))
+        await here.until(lambda: here.posted("a:ada.moss"), what="the answer")
+        await here.client.send(said)
+        await asyncio.sleep(0.2)
+        assert len(here.posted("a:ada.moss")) == 1
+
+    play(home, story)
+
+
+def test_an_activity_of_another_tenant_is_dropped_before_it_is_stored(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        said = here.client.activity("ada.moss", "a:ada.moss", text="status of beam?")
+        said["conversation"]["tenantId"] = said["channelData"]["tenant"]["id"] = "another-tenant"
+        assert (await here.client.send(said)).status_code == 200
+        await asyncio.sleep(0.1)
+        assert here.posted("a:ada.moss") == []
+        assert TENANT != "another-tenant"
+
+    play(home, story)
+
+
+def test_gates_are_found_from_the_message_box_within_what_one_may_know(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        found = (await here.client.searches("ada.moss", "beam")).json()["composeExtension"]
+        assert found["type"] == "result"
+        assert "beam" in str(found["attachments"][0]["preview"]["content"])
+        assert "token" not in str(found)
+
+    play(home, story)
+
+
+async def submit(here: Lighthouse, user: str) -> str:
+    """Sends the form that stands in the personal chat; what is shown then."""
+    id, data = _sending(here, user)
+    answer = (await here.client.presses(user, f"a:{user}", id, data)).json()
+    return read_aloud(answer["value"]) if isinstance(answer["value"], dict) else str(answer["value"])
+
+
+async def sign(here: Lighthouse, user: str) -> str:
+    """The whole walk-through in the personal chat; the last words."""
+    await here.press(user, f"a:{user}", "Review and sign")
+    for _ in range(12):
+        id, data = _sending(here, user)
+        form = next(message for name, message in here.posted(f"a:{user}") if name == id)
+        typed = {
+            one["id"].removeprefix("in."): "approve" if one["id"] == "in.decision" else str(one.get("value", ""))
+            for one in nodes(card_of(form))
+            if str(one.get("type", "")).startswith("Input")
+        }
+        answer = (await here.client.presses(user, f"a:{user}", id, data, **typed)).json()
+        shown = read_aloud(answer["value"])
+        if not any(one.get("data", {}).get("gatehouse") == "send" for one in nodes(answer["value"])):
+            return shown
+    raise AssertionError(f"the walk-through does not end\n{shown}")
+
+
+def _sending(here: Lighthouse, user: str) -> tuple[str, dict[str, str]]:
+    for id, message in reversed(here.posted(f"a:{user}")):
+        for one in nodes(card_of(message)):
+            if one.get("type") == "Action.Execute" and one["data"]["gatehouse"] == "send":
+                return id, one["data"]
+    raise AssertionError(f"no form\n{here.transcript()}")
+
+
+def _shown(here: Lighthouse, id: str) -> list[dict[str, object]]:
+    return [one for name, message in here.posted("a:ada.moss") if name == id for one in nodes(card_of(message))]

@@ -1,0 +1,118 @@
+"""Sign-offs while two hundred people ask: what somebody waits who presses the button, on workers of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from bot.chat import Ask
+from bot.pools import Busy, Pools, open_pools
+from tests.bot.front_door import House
+from tests.bot.signing import Talk, talk
+
+ASKERS, PRESSES = 200, 60
+
+
+@pytest.mark.slow
+def test_sign_offs_beside_two_hundred_questions(lighthouse: House) -> None:
+    """Figures of the run: a whole order with its commit, from the press on, on an idle bot and beside the crowd."""
+    with talk() as conversation:
+        assert not conversation.says("ada.moss", "submit beam launch").refused
+        idle, busy, ended = asyncio.run(_idle_and_busy(conversation))
+    p95 = [sorted(took)[int(0.95 * PRESSES)] * 1000 for took in (idle, busy)]
+    print(f"\nsign-offs p95: idle {p95[0]:.0f} ms, beside the crowd {p95[1]:.0f} ms; {dict(ended)}")  # noqa: T201
+    assert ended["answered"] > 0
+    assert ended["answered"] + ended["sent back"] >= ASKERS
+
+
+async def _idle_and_busy(conversation: Talk) -> tuple[list[float], list[float], Counter[str]]:
+    pools, stop = open_pools(), asyncio.Event()
+    press = partial(_press, conversation)
+    try:
+        idle = [await _timed(pools, press) for _ in range(PRESSES)]
+        crowd = [asyncio.create_task(_keep_asking(conversation, pools, stop)) for _ in range(ASKERS)]
+        await asyncio.sleep(0.5)
+        busy = [await _timed(pools, press) for _ in range(PRESSES)]
+        stop.set()
+        return idle, busy, sum(await asyncio.gather(*crowd), Counter[str]())
+    finally:
+        pools.close()
+
+
+def _press(conversation: Talk) -> None:
+    """One signature and, the next time, its withdrawal: each is decided, written and committed."""
+    number = next(conversation.numbers)
+    outcome = conversation.says(
+        "cy.park", "hold beam launch because the pilot waits" if number % 2 else "lift beam launch"
+    )
+    assert not outcome.refused
+
+
+async def _timed(pools: Pools, press: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    await pools["sign_off"].run(press)
+    return time.perf_counter() - began
+
+
+async def _keep_asking(conversation: Talk, pools: Pools, stop: asyncio.Event) -> Counter[str]:
+    """One question after the other; who finds the line full comes again after a moment."""
+    ended: Counter[str] = Counter()
+    while not stop.is_set():
+        try:
+            await pools["question"].run(
+                partial(conversation.conversing.answer, Ask("what blocks beam launch?", "t", "bo.lind"))
+            )
+            ended["answered"] += 1
+        except Busy:
+            ended["sent back"] += 1
+            await asyncio.sleep(0.5)
+    return ended
+
+
+def test_a_question_begins_after_the_sign_off_that_is_on_its_way() -> None:
+    assert asyncio.run(_told_in_order()) == ["signed", "answered"]
+
+
+async def _told_in_order() -> list[str]:
+    pools, told, pressed = open_pools(), list[str](), threading.Event()
+
+    def sign() -> None:
+        pressed.wait(5)
+        told.append("signed")
+
+    try:
+        signing = asyncio.create_task(pools["sign_off"].run(sign))
+        await asyncio.sleep(0)
+        asking = asyncio.create_task(pools["question"].run(lambda: told.append("answered")))
+        await asyncio.sleep(0.05)
+        assert told == []
+        pressed.set()
+        await asyncio.gather(signing, asking)
+    finally:
+        pressed.set()
+        pools.close()
+    return told
+
+
+def test_questions_are_not_put_off_for_long() -> None:
+    asyncio.run(_answered_beside_a_stuck_order())
+
+
+async def _answered_beside_a_stuck_order() -> None:
+    pools, mended = open_pools(), threading.Event()
+    try:
+        signing = asyncio.create_task(pools["sign_off"].run(lambda: mended.wait(5)))
+        await asyncio.sleep(0)
+        assert await pools["question"].run(lambda: "answered") == "answered"
+        assert not signing.done()
+        mended.set()
+        await signing
+    finally:
+        mended.set()
+        pools.close()

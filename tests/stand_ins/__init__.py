@@ -1,0 +1,1 @@
+"""Stand-ins for what cannot run here: each enforces the rules of the real thing."""

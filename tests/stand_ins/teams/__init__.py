@@ -1,0 +1,1 @@
+"""A stand-in for Microsoft's side of Teams: keys, conversations, rosters; people who write and press."""
