@@ -9,10 +9,10 @@ UV     := UV_FIND_LINKS="$${UV_FIND_LINKS:-$$PIP_FIND_LINKS}" $(BIN)/uv pip inst
 ROOMS  := bot rag inference gates prompts deploy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all bench eval lock clean
+.PHONY: help demo test test-slow test-all proof test-e2e test-vllm bench eval cards lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.base ## Load the demo programme and open the chat on loopback; ASK="..." answers in the terminal and exits
 	@$(BIN)/gatehouse demo $(if $(ASK),--ask "$$ASK")
@@ -28,11 +28,24 @@ test-all: test test-slow ## The default suite, then the slow ones
 test-slow: $(VENV)/.test ## The slow, wheel and browser suites: kill -9, an empty environment, a real Chromium
 	$(BIN)/pytest -m "slow or wheel or browser"
 
+proof: $(VENV)/.test ## The same at full size, figures printed: 10,000 events, 200 kills, 1,000 questions a fault (an hour)
+	$(BIN)/pytest -m proof -s
+
+test-e2e: $(VENV)/.test ## Teams against Microsoft's Agents Playground (npm installs it outside the tree, once)
+	$(BIN)/pytest -m e2e tests/e2e
+
+test-vllm: $(VENV)/.test ## A real vLLM on the processor with a model of random weights (about 3 GB in .vllm, once)
+	PYTHON=$(PYTHON) UV=$(BIN)/uv bash tests/vllm/setup.sh
+	$(BIN)/pytest -m vllm -s tests/vllm
+
 bench: $(VENV)/.test ## The performance table against the peers, in one run
 	$(BIN)/gatehouse bench
 
 eval: $(VENV)/.test ## The demo programme's own questions
 	$(BIN)/gatehouse eval --demo
+
+cards: $(VENV)/.test ## Draw what the bot says as pictures into build/cards (wants npm and Chromium)
+	$(BIN)/python -m tests.bot.conformance.cards build/cards
 
 lock: ## Write the lock files anew (wants uv)
 	bash requirements/lock.sh
