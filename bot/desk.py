@@ -18,7 +18,7 @@ from gates.service.reviewing import Review, keep_review, open_review
 from gates.service.signing import run_command
 from gates.signoff.commands import Command
 from gates.signoff.context import Refused
-from gates.signoff.events import RecordedEvent
+from gates.signoff.event_record import RecordedEvent
 from gates.signoff.model import GateLedger
 from gates.signoff.walkthrough import Walkthrough
 from rag.store.contents import contents_at, source_id_of

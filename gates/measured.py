@@ -13,6 +13,14 @@ from gates.inquiry import Inquiry, met, unmet
 from gates.report import Evidence, Finding
 
 _UNIT_NAMES = {"€": "eur", "$": "usd", "£": "gbp", "percent": "%", "milliseconds": "ms", "seconds": "s"}
+_AMOUNTS = {
+    **dict.fromkeys(("ns", "us", "ms", "s", "min", "h", "hours", "days"), "a duration"),
+    **dict.fromkeys(("eur", "usd", "gbp", "chf"), "a cost"),
+    **dict.fromkeys(("count", "calls", "errors", "incidents", "requests", "rows", "users"), "a count"),
+    **dict.fromkeys(("b", "kb", "mb", "gb", "tb", "rps", "qps"), "an amount"),
+}
+"""Units of things that there cannot be fewer than none of."""
+
 _LIMIT_WORDS = {
     "<=": "agreed limit",
     "<": "agreed below",
@@ -23,9 +31,19 @@ _LIMIT_WORDS = {
 }
 
 
-def _unit(written: str) -> str:
+def unit_name(written: str) -> str:
+    """A unit under one name, however it is written: "€" and "EUR" are "eur"."""
     folded = written.strip().casefold()
     return _UNIT_NAMES.get(folded, folded)
+
+
+def never_negative(rule: object, unit: str | None) -> str | None:
+    """What is measured, where nothing can be below zero of it; a metric's unit decides, because a gain may be."""
+    if isinstance(rule, Latency):
+        return "a latency"
+    if isinstance(rule, Cost):
+        return "a cost"
+    return _AMOUNTS.get(unit_name(unit or getattr(rule, "unit", None) or ""))
 
 
 def judge_artifact(criterion: Criterion, rule: Artifact, inquiry: Inquiry) -> Finding:
@@ -137,9 +155,12 @@ def _unusable(
     elif quantity is None:
         reason = f"{criterion.title}: {evidence.value!r} in {evidence.name} is not a number"
         action = "record a number"
-    elif written and _unit(written) != _unit(unit or ""):
+    elif written and unit_name(written) != unit_name(unit or ""):
         agreed_in = f"in {unit}" if unit else "without a unit"
         reason, action = f"{criterion.title}: reported in {written}, agreed {agreed_in}", f"report it {agreed_in}"
+    elif quantity[0] < 0 and (kind := never_negative(criterion.rule, written)):
+        reason = f"{criterion.title}: {evidence.name} records {evidence.value}, and {kind} is never below zero"
+        action = "correct the value or measure again"
     elif agreed and evidence.updated and agreed > evidence.updated:
         reason = (
             f"{criterion.title}: the threshold was agreed on {inquiry.day(agreed)}, "

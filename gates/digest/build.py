@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from heapq import nsmallest
-from itertools import chain
 
 from gates.digest.glimpse import Glimpse, moved, recent
 from gates.digest.model import MOST, TOPICS, Digest, Note, Reader, Section, Topic
-from gates.digest.sight import Sight, View
+from gates.digest.sight import Outlook, Sight, View, by_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +25,33 @@ class Seen:
 
 def digest_for(reader: Reader, sight: Sight, *, seen: Seen | None, whole: bool = False) -> Digest:
     """What this reader is told now. With `whole` every note of every topic."""
-    views = followed(reader, sight)
+    outlook = sight.outlook(reader)
     since = seen.on if seen else _working_day_before(sight)
-    kept = _Keeping(reader, sight.almanac.today)
-    mine = kept.sift(_mine(views, reader))
+    silent = frozenset(about for about, until in reader.snoozed.items() if until > sight.almanac.today)
+    mine = _without(outlook.own.get(reader.person or "", ()), silent)
     told = frozenset(note.about for note in mine)
-    gathered: dict[Topic, list[Note]] = {"you": mine}
-    failed = {topic: why for view in views for topic, why in view.failed.items()}
+    gathered: dict[Topic, Sequence[Note]] = {"you": mine}
+    failed = dict(outlook.failed)
     try:
-        gathered["moved"] = kept.sift(_moved(views, sight, seen=seen, since=since))
+        gathered["moved"] = _without(_moved(outlook, sight, seen=seen, since=since), silent)
     except Exception as error:  # a glimpse of another version must not cost the other topics
         failed["moved"] = type(error).__name__
-    for topic in TOPICS:
-        if topic not in ("you", "moved"):
-            found = kept.sift(chain.from_iterable(view.notes.get(topic, ()) for view in views))
-            gathered[topic] = found if topic == "contradiction" else [n for n in found if n.about not in told]
+    for topic, found in outlook.notes.items():
+        gathered[topic] = _without(found, silent if topic == "contradiction" else silent | told)
     sections = (
-        _section(topic, gathered.get(topic, []), failed.get(topic, ""), whole=whole)
+        _section(topic, gathered.get(topic, ()), failed.get(topic, ""), whole=whole)
         for topic in TOPICS
         if topic not in reader.muted
     )
     return Digest(
         sight.almanac.today,
         tuple(section for section in sections if section.notes or section.failed),
-        tuple(view.report.project.slug for view in views),
+        tuple(outlook.marks),
         since,
         len(told),
         unchanged=seen is not None and "moved" not in failed and not gathered["moved"],
         first=seen is None,
     )
-
-
-def followed(reader: Reader, sight: Sight) -> tuple[View, ...]:
-    """The projects a digest covers: those named, else those the reader has a part in."""
-    views = sight.views(reader.readable)
-    if reader.projects is not None:
-        return tuple(view for view in views if view.report.project.slug in reader.projects)
-    if reader.person is None or reader.everything:
-        return views
-    return tuple(view for view in views if reader.person in view.people)
 
 
 def _working_day_before(sight: Sight) -> date:
@@ -76,41 +62,32 @@ def _working_day_before(sight: Sight) -> date:
     return day
 
 
-@dataclass(frozen=True, slots=True)
-class _Keeping:
-    """What a reader wants to see today: not what he snoozed."""
-
-    reader: Reader
-    today: date
-
-    def sift(self, notes: Iterable[Note]) -> list[Note]:
-        snoozed = {about for about, until in self.reader.snoozed.items() if until > self.today}
-        return [note for note in notes if note.about not in snoozed] if snoozed else list(notes)
+def _without(notes: Sequence[Note], silent: frozenset[str]) -> Sequence[Note]:
+    """The notes that are about something else: what is snoozed, or told already, is left out."""
+    return [note for note in notes if note.about not in silent] if silent else notes
 
 
-def _mine(views: Sequence[View], reader: Reader) -> Iterator[Note]:
-    for view in views:
-        if reader.person in view.people:
-            yield from (note for note in view.notes["you"] if reader.person in note.movers)
+def _moved(outlook: Outlook, sight: Sight, *, seen: Seen | None, since: date) -> list[Note]:
+    """What moved, in its order."""
+    if seen is not None and seen.marks == outlook.marks:
+        return []
+    return sorted(
+        (note for view in outlook.views for note in _moved_in(view, sight, seen=seen, since=since)), key=by_rank
+    )
 
 
-def _moved(views: Sequence[View], sight: Sight, *, seen: Seen | None, since: date) -> Iterator[Note]:
-    for view in views:
-        slug = view.report.project.slug
-        if seen is None:
-            yield from recent(view.report, since, programme=sight.programme)
-        elif slug not in seen.marks:
-            yield Note("moved", slug, f"{slug} is new in this digest", "the project was not in the last one", rank=4)
-        elif seen.marks[slug] != view.mark and (before := seen.glimpse(seen.marks[slug])) is not None:
-            yield from moved(before, view.glimpse, view.report, programme=sight.programme, almanac=sight.almanac)
+def _moved_in(view: View, sight: Sight, *, seen: Seen | None, since: date) -> Iterable[Note]:
+    slug = view.report.project.slug
+    if seen is None:
+        return recent(view.report, since, programme=sight.programme)
+    if slug not in seen.marks:
+        return (Note("moved", slug, f"{slug} is new in this digest", "the project was not in the last one", rank=4),)
+    before = seen.glimpse(seen.marks[slug]) if seen.marks[slug] != view.mark else None
+    if before is None:
+        return ()
+    return moved(before, view.glimpse, view.report, programme=sight.programme, almanac=sight.almanac)
 
 
 def _section(topic: Topic, notes: Sequence[Note], failed: str, *, whole: bool) -> Section:
-    most = MOST[topic]
-    if whole or len(notes) <= most:
-        return Section(topic, tuple(sorted(notes, key=_rank)), 0, failed)
-    return Section(topic, tuple(nsmallest(most, notes, key=_rank)), len(notes) - most, failed)
-
-
-def _rank(note: Note) -> tuple[float, str]:
-    return note.rank, note.about
+    most = len(notes) if whole else MOST[topic]
+    return Section(topic, tuple(notes[:most]), max(0, len(notes) - most), failed)

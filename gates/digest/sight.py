@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gates.almanac import Almanac
 from gates.criteria import Dependency
 from gates.digest import notes
 from gates.digest.contradictions import contradictions
 from gates.digest.glimpse import Glimpse, glimpse_of, mark_of
-from gates.digest.model import Besides, Note, StatedDate, Topic
+from gates.digest.model import Besides, Note, Reader, StatedDate, Topic
 from gates.model import Programme, Project
 from gates.report import GateReport, ProjectReport
 from gates.restrict import restrict_portfolio
@@ -40,6 +40,46 @@ class View:
         return mark_of(self.glimpse)
 
 
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """Several projects as one class of readers sees them: everything about them that does not depend on the reader."""
+
+    views: tuple[View, ...]
+
+    @cached_property
+    def notes(self) -> Mapping[Topic, tuple[Note, ...]]:
+        """The notes of all projects by topic, each topic in its order; without what is somebody's own."""
+        topics = dict.fromkeys(topic for view in self.views for topic in view.notes if topic != "you")
+        return {topic: self._ranked(topic) for topic in topics}
+
+    def _ranked(self, topic: Topic) -> tuple[Note, ...]:
+        found = (note for view in self.views for note in view.notes.get(topic, ()))
+        return tuple(sorted(found, key=by_rank))
+
+    @cached_property
+    def own(self) -> Mapping[str, tuple[Note, ...]]:
+        """By person what he can move himself, in its order."""
+        found: dict[str, list[Note]] = {}
+        for view in self.views:
+            for note in view.notes["you"]:
+                for person in view.people.intersection(note.movers):
+                    found.setdefault(person, []).append(note)
+        return {person: tuple(sorted(notes, key=by_rank)) for person, notes in found.items()}
+
+    @cached_property
+    def failed(self) -> Mapping[Topic, str]:
+        return {topic: why for view in self.views for topic, why in view.failed.items()}
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """By project the mark of what is shown of it."""
+        return {view.report.project.slug: view.mark for view in self.views}
+
+
+OUTLOOKS = 64
+"""Classes of readers whose outlook is kept at a time; the one that was wanted longest ago is made anew."""
+
+
 class Sight:
     """All reports of one moment. Views are made when first wanted and shared by readers with the same rights."""
 
@@ -55,6 +95,22 @@ class Sight:
         self._dates: dict[str, list[StatedDate]] = {}
         for stated in self._besides.dates:
             self._dates.setdefault(stated.project, []).append(stated)
+        self._wide = lru_cache(OUTLOOKS)(lambda readable: Outlook(self.views(readable)))
+
+    def outlook(self, reader: Reader) -> Outlook:
+        """What a digest of this reader is made from: the projects named, else those he has a part in.
+
+        All that may be read, where he wants everything or is a channel: that is shared by all with the same rights.
+        """
+        if reader.projects is not None:
+            named = reader.projects
+            return Outlook(
+                tuple(view for view in self._wide(reader.readable).views if view.report.project.slug in named)
+            )
+        if reader.person is None or reader.everything:
+            return self._wide(reader.readable)
+        person = reader.person
+        return Outlook(tuple(view for view in self._wide(reader.readable).views if person in view.people))
 
     def views(self, readable: frozenset[int]) -> tuple[View, ...]:
         """The projects that may be read, each as it may be shown."""
@@ -88,10 +144,10 @@ class Sight:
         failed: dict[Topic, str] = {}
         for topic, make in self._makers(report, dates).items():
             try:
-                found[topic] = tuple(sorted(make(), key=_by_rank))
+                found[topic] = tuple(sorted(make(), key=by_rank))
             except Exception as error:  # one topic that cannot be worked out must not cost the others
                 failed[topic] = type(error).__name__
-        found["you"] = tuple(sorted((*self._owed(report), *notes.yours(_flat(found))), key=_by_rank))
+        found["you"] = tuple(sorted((*self._owed(report), *notes.yours(_flat(found))), key=by_rank))
         return View(report, _people(report), found, failed)
 
     def _makers(
@@ -156,7 +212,8 @@ def _flat(found: Mapping[Topic, tuple[Note, ...]]) -> list[Note]:
     return [note for of_topic in found.values() for note in of_topic]
 
 
-def _by_rank(note: Note) -> tuple[float, str]:
+def by_rank(note: Note) -> tuple[float, str]:
+    """The order of notes of one topic."""
     return note.rank, note.about
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gates.signoff.context import Refused
 from gates.signoff.events import Event, PackRenewed, Submitted
-from gates.signoff.model import EvidencePack
+from gates.signoff.submission import EvidencePack
 from gates.store_frozen import keep_frozen, load_frozen
 
 MOST_LINES = 200

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from gates.audit.disguise import Disguise
 from gates.audit.entry import Entry
 from gates.codec import to_plain
-from gates.signoff.events import CommandRefused, RecordedEvent, event_from_plain, is_event
+from gates.signoff.event_record import RecordedEvent, event_from_plain, is_event
+from gates.signoff.events import CommandRefused
 from gates.signoff.fold import apply
 from gates.signoff.model import GateLedger
 from gates.store_audit import load_entries, read_records

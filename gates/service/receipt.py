@@ -8,7 +8,7 @@ from datetime import datetime
 from gates.audit.checkpoint import SignedHead
 from gates.audit.entry import Head
 from gates.report import GateReport
-from gates.signoff.events import RecordedEvent
+from gates.signoff.event_record import RecordedEvent
 from gates.signoff.model import GateLedger
 
 

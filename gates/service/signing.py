@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gates.audit.checkpoint import Signer, sign_head
 from gates.audit.disguise import Disguise
 from gates.audit.entry import Entry, Head, Record
-from gates.model import Gate, Project
+from gates.model import Gate, Project, Terms
 from gates.report import Mover
 from gates.service.answers import answered_before, keep_answer
 from gates.service.freezing import Documents, freeze_documents
@@ -22,9 +22,10 @@ from gates.service.receipt import Actor, Receipt, Recorded
 from gates.signoff.commands import Command
 from gates.signoff.context import Context, Decided, Refused
 from gates.signoff.decide import decide
-from gates.signoff.events import CommandRefused, Event, event_kind, event_to_plain
+from gates.signoff.event_record import event_kind, event_to_plain
+from gates.signoff.events import CommandRefused, Event
 from gates.signoff.fold import fold
-from gates.signoff.model import GateLedger, PolicyRevision, Terms
+from gates.signoff.model import GateLedger, PolicyRevision
 from gates.store_audit import append_entries
 from gates.store_people import disguise_for
 from gates.store_read import signing_programme

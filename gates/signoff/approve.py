@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from gates.signoff.ballots import choose_seat, open_submission
+from gates.signoff.ballot import Ballot
 from gates.signoff.commands import Sign
 from gates.signoff.context import Context, Refused
 from gates.signoff.events import Event, PackRenewed, Signed
-from gates.signoff.policy import Ballot, judge_ballot
+from gates.signoff.policy import judge_ballot
+from gates.signoff.seat_choice import choose_seat, open_submission
 from gates.signoff.who import unknown_person
 
 

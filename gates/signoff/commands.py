@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gates.model import Subject
-from gates.signoff.model import Condition, NoteKind
+from gates.signoff.signature import Condition
+from gates.signoff.told import NoteKind
 
 
 @dataclass(frozen=True, slots=True)

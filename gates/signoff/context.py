@@ -9,16 +9,18 @@ from functools import cached_property
 
 from gates.calendar import say_day
 from gates.evaluate import evaluate
-from gates.model import Gate, Programme, Project, Subject
+from gates.model import Gate, Programme, Project, Subject, Terms
 from gates.order import GateKey
 from gates.people import Bars, bars_of, role_name
 from gates.report import Evidence, Facts, GateReport, Mover
 from gates.signoff.effective import Laid, gate_asked, lay_over
-from gates.signoff.events import Event, RecordedEvent
+from gates.signoff.event_record import RecordedEvent
+from gates.signoff.events import Event
 from gates.signoff.fold import fold
-from gates.signoff.model import EvidencePack, GateLedger, PolicyRevision, Terms
+from gates.signoff.model import GateLedger, PolicyRevision
 from gates.signoff.pack import freeze
 from gates.signoff.rule import changes_of
+from gates.signoff.submission import EvidencePack
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from gates.order import GateKey
 from gates.people import role_name
 from gates.report import Evidence, EvidenceKey, Facts
 from gates.ruling import Ruling
-from gates.signoff.model import GateLedger, Seats
+from gates.signoff.model import GateLedger
 from gates.signoff.reported import newest_values
 from gates.signoff.rule import rule_on
+from gates.signoff.submission import Seats
 
 Ledgers = Mapping[GateKey, GateLedger]
 

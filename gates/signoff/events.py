@@ -1,4 +1,4 @@
-"""What happened to a gate: one small frozen value per kind of event, and its way to JSON and back.
+"""What happened to a gate: one small frozen value per kind of event.
 
 Events are the truth of sign-off: a gate's state is their fold (`gates.signoff.fold`). Names and fields only ever grow;
 what is left out of the JSON has its default.
@@ -6,14 +6,13 @@ what is left out of the JSON has its default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
-from gates.codec import from_plain, to_plain
 from gates.model import Subject
-from gates.signoff.model import Condition, Decision, EvidencePack, NoteKind, Seats
+from gates.signoff.signature import Condition, Decision
+from gates.signoff.submission import EvidencePack, Seats
+from gates.signoff.told import NoteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,72 +255,3 @@ Event = (
     | Noted
     | CommandRefused
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
-    """An event with its place in the record: sequence number, decision time, and who acted through which surface.
-
-    `actor` is a person's id, None for the schedule and for pipelines without a person.
-    """
-
-    seq: int
-    at: datetime
-    actor: str | None
-    surface: str
-    event: Event
-
-
-_KINDS: Mapping[str, type[Event]] = {
-    kind.__name__: kind
-    for kind in (
-        Submitted,
-        PackRenewed,
-        Signed,
-        SignatureLapsed,
-        SignatureWithdrawn,
-        Rejected,
-        Abstained,
-        SubmissionWithdrawn,
-        GatePassed,
-        GateReopened,
-        Asked,
-        Answered,
-        Delegated,
-        DelegationEnded,
-        HoldSet,
-        HoldLifted,
-        Waived,
-        WaiverEnded,
-        Overridden,
-        OverrideReviewed,
-        ValueReported,
-        ThresholdChanged,
-        Escalated,
-        ObligationMet,
-        Noted,
-        CommandRefused,
-    )
-}
-
-
-def event_kind(event: Event) -> str:
-    """The name under which an event is kept."""
-    return type(event).__name__
-
-
-def is_event(kind: str) -> bool:
-    """Whether an entry of the log of this kind is an event of sign-off; the kinds of other entries are words."""
-    return kind in _KINDS or (kind[:1].isupper() and " " not in kind)
-
-
-def event_to_plain(event: Event) -> dict[str, object]:
-    """JSON data of an event, without its kind."""
-    return cast(dict[str, object], to_plain(event))
-
-
-def event_from_plain(kind: str, plain: object) -> Event:
-    """The event of a kind from its JSON data. Raises ValueError for a kind that this version does not know."""
-    if kind not in _KINDS:
-        raise ValueError(f"event of a kind this version does not know: {kind!r}; it was written by a newer one")
-    return from_plain(_KINDS[kind], plain)

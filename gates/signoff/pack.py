@@ -10,7 +10,7 @@ from gates.codec import hash_of
 from gates.criteria import Approval, Artifact, Cost, Criterion, Latency, Metric, Review, Threshold
 from gates.model import Gate, Subject
 from gates.report import Evidence
-from gates.signoff.model import EvidenceItem, EvidencePack
+from gates.signoff.submission import EvidenceItem, EvidencePack
 
 
 def freeze(gate: Gate, evidence: Mapping[str, Evidence], *, subject: Subject) -> EvidencePack:

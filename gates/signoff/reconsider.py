@@ -5,7 +5,7 @@ from __future__ import annotations
 from gates.report import GateReport
 from gates.signoff.context import Context
 from gates.signoff.events import Event, GatePassed, GateReopened, SignatureLapsed
-from gates.signoff.policy import standing
+from gates.signoff.quorum import standing
 from gates.signoff.rule import changes_of, lapses
 
 

@@ -11,7 +11,8 @@ from gates.doubts import is_about, read_quantity
 from gates.model import Gate, Programme, Project, Subject
 from gates.report import Evidence, Facts
 from gates.ruling import Conflict
-from gates.signoff.model import GateLedger, ReportedValue
+from gates.signoff.model import GateLedger
+from gates.signoff.told import ReportedValue
 
 
 def newest_values(

@@ -10,8 +10,8 @@ from gates.report import Finding, Mover
 from gates.signoff.commands import AnswerOnRequest, AskOnRequest, Submit, WithdrawSubmission
 from gates.signoff.context import Context, Refused
 from gates.signoff.events import Answered, Asked, Event, SubmissionWithdrawn, Submitted
-from gates.signoff.model import Seats
 from gates.signoff.pack import freeze
+from gates.signoff.submission import Seats
 from gates.signoff.who import unknown_person
 
 

@@ -12,8 +12,10 @@ from gates.model import Gate, Hold, Programme, Project
 from gates.people import role_name
 from gates.report import Evidence
 from gates.ruling import Conflict, LapsedSignature, LimitChange, OverrideNote, Owed, Ruling, WaiverNote
-from gates.signoff.model import EvidenceItem, GateLedger, SignedSeat
+from gates.signoff.model import GateLedger
 from gates.signoff.pack import is_same, item_of, said_threshold, say_change
+from gates.signoff.signature import SignedSeat
+from gates.signoff.submission import EvidenceItem
 
 
 @dataclass(frozen=True, slots=True)

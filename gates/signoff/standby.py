@@ -10,11 +10,12 @@ from __future__ import annotations
 from gates.criteria import Approval
 from gates.people import role_name
 from gates.report import Mover
-from gates.signoff.ballots import delegations_to, is_binding
 from gates.signoff.commands import Delegate, EndDelegation
 from gates.signoff.context import Context, Refused
+from gates.signoff.eligibility import holds_some_role
 from gates.signoff.events import Delegated, DelegationEnded, Event
-from gates.signoff.policy import holds_some_role, standing
+from gates.signoff.quorum import standing
+from gates.signoff.seat_choice import delegations_to, is_binding
 from gates.signoff.who import unknown_person
 
 

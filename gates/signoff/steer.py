@@ -10,7 +10,7 @@ from gates.report import Mover
 from gates.signoff.commands import EndWaiver, LiftHold, SetHold, Waive
 from gates.signoff.context import Context, Refused
 from gates.signoff.events import Event, HoldLifted, HoldSet, Waived, WaiverEnded
-from gates.signoff.model import RECORDED_HOLD, LedgerHold
+from gates.signoff.intervention import RECORDED_HOLD, LedgerHold
 from gates.signoff.who import role_to_act, unknown_person
 
 

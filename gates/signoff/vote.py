@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gates.people import role_name
 from gates.report import Mover
-from gates.signoff.ballots import choose_seat, open_submission
+from gates.signoff.ballot import Ballot
 from gates.signoff.commands import Abstain, Reject, Sign, Withdraw
 from gates.signoff.context import Context, Refused
+from gates.signoff.eligibility import HoldsRole
 from gates.signoff.events import Abstained, Event, Rejected, SignatureWithdrawn
-from gates.signoff.policy import Ballot, HoldsRole, standing
+from gates.signoff.quorum import standing
+from gates.signoff.seat_choice import choose_seat, open_submission
 from gates.signoff.who import unknown_person
 
 

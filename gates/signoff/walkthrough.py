@@ -11,8 +11,8 @@ from gates.criteria import Approval, Artifact, Criterion, RecordChecks, Review
 from gates.doubts import read_quantity
 from gates.report import Evidence, Finding
 from gates.signoff.context import Context
-from gates.signoff.model import EvidenceItem
 from gates.signoff.pack import is_same, item_of, said_threshold, say_change
+from gates.signoff.submission import EvidenceItem
 
 Mark = Literal["confirmed", "flagged"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gates.criteria import Cost, Criterion, Latency, Metric
 from gates.doubts import read_quantity
+from gates.fields import nearest
+from gates.measured import never_negative
 from gates.report import Mover
 from gates.signoff.commands import Escalate, MeetObligation, Note, NoteThreshold, ReportValue
 from gates.signoff.context import Context, Refused
@@ -41,11 +43,19 @@ def _wrong_value(command: ReportValue, context: Context) -> Refused | None:
     measured = [c.id for c in context.asked.criteria if is_measured(c)]
     watched = [rule.metric for rule in context.project.escalations]
     if command.criterion not in (*measured, *watched):
+        near = nearest(command.criterion, (*measured, *watched))
         how = f"Values are taken for {', '.join(measured) or 'none of its criteria'}."
+        how = f"Did you mean {near!r}? {how}" if near else how
         return Refused(f"{command.criterion!r} is no measured criterion of {context.gate_name}.", how=how, rule="Kind")
-    if read_quantity(command.value) is None:
+    quantity = read_quantity(command.value)
+    if quantity is None:
         how = "Give one number, with its unit if you like: 108 ms."
         return Refused(f"{command.value!r} is not a number.", how=how, rule="Number")
+    number, unit = quantity
+    rule = next((c.rule for c in context.asked.criteria if c.id == command.criterion), None)
+    if number < 0 and (kind := never_negative(rule, unit or command.unit)):
+        how = "Nothing was recorded. Check what produced it, and report it again."
+        return Refused(f"{command.value!r} cannot be: {kind} is never below zero.", how=how, rule="Number")
     return None
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from gates.model import Gate, Programme, Project, Subject
+from gates.model import Gate, Programme, Project, Subject, Terms
 from gates.report import Evidence, Facts, GateReport
 from gates.signoff.commands import Command, Submit
 from gates.signoff.decide import Context, Decided, Refused, decide
-from gates.signoff.events import RecordedEvent
+from gates.signoff.event_record import RecordedEvent
 from gates.signoff.fold import fold
-from gates.signoff.model import GateLedger, PolicyRevision, Terms
+from gates.signoff.model import GateLedger, PolicyRevision
 from tests.gates.given import NOW, PROGRAMME, a_gate, a_project, approval, artifact, document, latency, measured
 
 SUBJECT = Subject("scorer", "v3.2")

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 
-from gates.digest.build import Seen, digest_for, followed
+from gates.digest.build import Seen, digest_for
 from gates.digest.model import Digest, Reader
 from gates.digest.sight import Sight
 from tests.gates.digests import LABELS, PEOPLE, World, clean_world, random_world, seeded, with_other_secrets
@@ -20,7 +20,7 @@ def texts(digest: Digest, topic: str) -> list[str]:
 
 
 def seen(reader: Reader, sight: Sight) -> Seen:
-    views = followed(reader, sight)
+    views = sight.outlook(reader).views
     kept = {view.mark: view.glimpse for view in views}
     return Seen(sight.almanac.today, {view.report.project.slug: view.mark for view in views}, kept.get)
 

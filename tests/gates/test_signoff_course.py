@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from gates.criteria import Dependency, GateRef, Metric, Threshold
 from gates.evaluate import evaluate_all
-from gates.model import EscalationRule, Gate, Hold
+from gates.model import EscalationRule, Gate, Hold, Terms
 from gates.report import Facts
 from gates.signoff import commands as c
 from gates.signoff.effective import lay_over
 from gates.signoff.escalation import due_escalations
-from gates.signoff.events import GatePassed, GateReopened, SignatureLapsed, event_kind
-from gates.signoff.model import Condition, Terms
+from gates.signoff.event_record import event_kind
+from gates.signoff.events import GatePassed, GateReopened, SignatureLapsed
+from gates.signoff.signature import Condition
 from gates.whatif import CriterionWaived, DelegateSigns, HoldLifted, PersonSigns, what_if
 from tests.gates.given import (
     NOW,
@@ -292,6 +293,24 @@ def test_a_value_without_a_person_behind_it_or_of_nothing_measured_is_refused() 
     assert table.refuses(None, c.ReportValue("p95", "101")).rule == "Producer"
     assert table.refuses("finn", c.ReportValue("runbook", "101")).how == "Values are taken for p95."
     assert table.refuses("finn", c.ReportValue("p95", "fast")).rule == "Number"
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e400", "-1", "-0.5 ms", "- 3"])
+def test_a_latency_that_cannot_be_is_refused(value: str) -> None:
+    table = Table()
+    assert table.refuses("finn", c.ReportValue("p95", value)).rule == "Number"
+    assert table.ledger.reported == ()
+
+
+@pytest.mark.parametrize(("unit", "taken"), [("EUR", False), ("rows", False), ("%", True), (None, True)])
+def test_below_zero_is_a_gain_or_a_mistake_by_the_unit(unit: str | None, taken: bool) -> None:
+    table = Table(replace(production(), criteria=(criterion(Metric("m", at_most("1"), unit), id_="m"),)))
+    outcome = table.tries("finn", c.ReportValue("m", "-0.5"))
+    assert isinstance(outcome, Decided) is taken
+
+
+def test_a_criterion_that_is_almost_there_is_meant() -> None:
+    assert Table().refuses("finn", c.ReportValue("p59", "101")).how == "Did you mean 'p95'? Values are taken for p95."
 
 
 def test_an_escalation_rule_comes_due_once_with_a_deadline() -> None:

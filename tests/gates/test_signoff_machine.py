@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from gates.criteria import Approval
-from gates.model import Person, Programme, Subject
+from gates.model import Person, Programme, Subject, Terms
 from gates.signoff import commands as c
 from gates.signoff.context import Decided
-from gates.signoff.events import Signed, event_from_plain, event_kind, event_to_plain
+from gates.signoff.event_record import event_from_plain, event_kind, event_to_plain
+from gates.signoff.events import Signed
 from gates.signoff.fold import fold
-from gates.signoff.model import Condition, GateLedger, Terms
+from gates.signoff.model import GateLedger
 from gates.signoff.pack import is_same, item_of
+from gates.signoff.signature import Condition
 from tests.gates.given import PROGRAMME, a_gate, approval, artifact, criterion, latency
 from tests.gates.signing import Table
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from gates.criteria import Approval
+from gates.model import Terms
 from gates.signoff import commands as c
 from gates.signoff.events import PackRenewed, SignatureWithdrawn, Signed
-from gates.signoff.model import Condition, PolicyRevision, Terms
+from gates.signoff.model import PolicyRevision
+from gates.signoff.signature import Condition
 from tests.gates.given import PROGRAMME, a_gate, approval, artifact, latency
 from tests.gates.signing import GOOD, SUBJECT, Table, production
 

@@ -12,7 +12,10 @@ from bot.conversation.words import counted, day
 from gates.model import Programme, Subject
 from gates.people import role_name
 from gates.report import GateReport, GateState
-from gates.signoff.model import GateLedger, Note, SignedSeat, Submission
+from gates.signoff.model import GateLedger
+from gates.signoff.signature import SignedSeat
+from gates.signoff.submission import Submission
+from gates.signoff.told import Note
 
 TONES: dict[GateState, Tone] = {
     "passed": "good",

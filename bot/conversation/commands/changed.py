@@ -12,7 +12,7 @@ from bot.conversation.commands.reading import Order
 from bot.conversation.commands.seats import Seat, changed_lines, sit_down
 from bot.conversation.commands.showing import difference
 from bot.conversation.commands.telling import moment
-from gates.signoff.model import SignedSeat
+from gates.signoff.signature import SignedSeat
 from gates.signoff.walkthrough import Step
 
 MOST_LINES = 40

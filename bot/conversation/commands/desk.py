@@ -18,7 +18,7 @@ from gates.service.receipt import Recorded
 from gates.service.reviewing import Review
 from gates.signoff.commands import Command
 from gates.signoff.context import Refused
-from gates.signoff.events import RecordedEvent
+from gates.signoff.event_record import RecordedEvent
 from gates.signoff.model import GateLedger
 from gates.signoff.walkthrough import Walkthrough
 from rag.model import Audience

@@ -14,6 +14,7 @@ from gates.report import GateReport
 from gates.restrict import restrict
 from gates.service.receipt import Recorded
 from gates.signoff import events as e
+from gates.signoff.event_record import RecordedEvent
 from rag.model import Audience
 
 _FOR_THE_CHANNEL = (
@@ -43,7 +44,7 @@ def notices(done: Recorded, desk: Desk) -> tuple[Send, ...]:
     return tuple(sends)
 
 
-def _to_channel(recorded: e.RecordedEvent, done: Recorded, desk: Desk, *, channel: str) -> Iterator[Send]:
+def _to_channel(recorded: RecordedEvent, done: Recorded, desk: Desk, *, channel: str) -> Iterator[Send]:
     report = _as_seen(done, desk, desk.readers(channel))
     if report is None:
         return
@@ -54,7 +55,7 @@ def _to_channel(recorded: e.RecordedEvent, done: Recorded, desk: Desk, *, channe
         yield Post(ToPlace(channel), Reply(_notice(recorded, report, desk)))
 
 
-def _to_person(person: str, ask: str, recorded: e.RecordedEvent, done: Recorded, desk: Desk) -> Iterator[Send]:
+def _to_person(person: str, ask: str, recorded: RecordedEvent, done: Recorded, desk: Desk) -> Iterator[Send]:
     report = _as_seen(done, desk, desk.readers(person))
     if report is None:
         return
@@ -73,7 +74,7 @@ def _as_seen(done: Recorded, desk: Desk, audience: Audience | None) -> GateRepor
     return restrict(done.report, project, readable=readable, programme=desk.programme)
 
 
-def _notice(recorded: e.RecordedEvent, report: GateReport, desk: Desk) -> tuple[Part, ...]:
+def _notice(recorded: RecordedEvent, report: GateReport, desk: Desk) -> tuple[Part, ...]:
     hidden = frozenset(finding.criterion.id for finding in report.findings if finding.restricted)
     said = event_sentence(recorded, desk.programme, hidden=hidden)
     return (Heading(f"{report.project} · {report.name} · {report.state}"), Line(sentence(said)))
@@ -94,7 +95,7 @@ def _buttons(event: e.Event, report: GateReport) -> tuple[Part, ...]:
 # --- whom it concerns ---------------------------------------------------------------
 
 
-def _asks(recorded: e.RecordedEvent, done: Recorded, project: Project) -> dict[str, str]:
+def _asks(recorded: RecordedEvent, done: Recorded, project: Project) -> dict[str, str]:
     """One message for each person but the one who acted: what is asked of him goes before what he only hears of."""
     asks: dict[str, str] = {}
     for person, ask in _concerned(recorded, done, project):
@@ -103,7 +104,7 @@ def _asks(recorded: e.RecordedEvent, done: Recorded, project: Project) -> dict[s
     return asks
 
 
-def _concerned(recorded: e.RecordedEvent, done: Recorded, project: Project) -> Iterable[tuple[str, str]]:
+def _concerned(recorded: RecordedEvent, done: Recorded, project: Project) -> Iterable[tuple[str, str]]:
     """Who is told alone, and what is asked of him (empty: it is only for his information)."""
     event, submission = recorded.event, done.ledger.submission
     requester = submission.by if submission else None

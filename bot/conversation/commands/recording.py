@@ -16,7 +16,7 @@ from bot.conversation.commands.looking import no_gate
 from bot.conversation.commands.reading import Order
 from gates.model import Project
 from gates.signoff import commands as c
-from gates.signoff.model import NoteKind
+from gates.signoff.told import NoteKind
 from gates.signoff.word import is_measured
 
 KINDS = ("evidence", "decision", "risk")

@@ -29,7 +29,7 @@ from bot.conversation.commands.steering import end_of_day
 from bot.conversation.words import counted, day
 from gates.people import role_name
 from gates.signoff import commands as c
-from gates.signoff.model import Condition
+from gates.signoff.signature import Condition
 from gates.signoff.walkthrough import Step, confirm, confirmed_in, flag, see_screen
 
 ALL = "unchanged"

@@ -18,7 +18,7 @@ from bot.conversation.commands.steering import end_of_day, subject_of
 from gates.model import Subject
 from gates.report import Finding, GateReport
 from gates.signoff import commands as c
-from gates.signoff.model import Condition
+from gates.signoff.signature import Condition
 
 DELEGATED_DAYS = 14
 """How long a delegation lasts when no day is named."""

@@ -10,6 +10,7 @@ from bot.conversation.words import day
 from gates.model import Programme
 from gates.people import role_name
 from gates.signoff import events as e
+from gates.signoff.event_record import RecordedEvent
 
 
 def moment(at: datetime, programme: Programme) -> str:
@@ -24,7 +25,7 @@ def sentence(text: str) -> str:
     return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
-def event_sentence(recorded: e.RecordedEvent, programme: Programme, *, hidden: Collection[str] = ()) -> str:
+def event_sentence(recorded: RecordedEvent, programme: Programme, *, hidden: Collection[str] = ()) -> str:
     """One event as a sentence without its time. Criteria in `hidden` are not named."""
     followed = _followed(recorded.event, programme, hidden)
     if followed:

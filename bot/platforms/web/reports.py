@@ -18,7 +18,7 @@ from gates.audit.entry import Entry
 from gates.model import Programme
 from gates.people import role_name
 from gates.service.history import event_of
-from gates.signoff.events import is_event
+from gates.signoff.event_record import is_event
 from gates.store_audit import load_entries, load_head
 from inference.pricing import dollars
 from inference.spend import Held, SpendReport, Sum

@@ -5,8 +5,9 @@ from __future__ import annotations
 from gates.people import role_name
 from gates.report import Mover
 from gates.signoff.context import Context, Refused
-from gates.signoff.model import Delegation, Seats
-from gates.signoff.policy import may_still_sign, refuse_seat, standing
+from gates.signoff.quorum import may_still_sign, refuse_seat, standing
+from gates.signoff.signature import Delegation
+from gates.signoff.submission import Seats
 
 
 def open_submission(context: Context) -> Refused | None:
