@@ -295,24 +295,6 @@ def test_a_value_without_a_person_behind_it_or_of_nothing_measured_is_refused() 
     assert table.refuses("finn", c.ReportValue("p95", "fast")).rule == "Number"
 
 
-@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e400", "-1", "-0.5 ms", "- 3"])
-def test_a_latency_that_cannot_be_is_refused(value: str) -> None:
-    table = Table()
-    assert table.refuses("finn", c.ReportValue("p95", value)).rule == "Number"
-    assert table.ledger.reported == ()
-
-
-@pytest.mark.parametrize(("unit", "taken"), [("EUR", False), ("rows", False), ("%", True), (None, True)])
-def test_below_zero_is_a_gain_or_a_mistake_by_the_unit(unit: str | None, taken: bool) -> None:
-    table = Table(replace(production(), criteria=(criterion(Metric("m", at_most("1"), unit), id_="m"),)))
-    outcome = table.tries("finn", c.ReportValue("m", "-0.5"))
-    assert isinstance(outcome, Decided) is taken
-
-
-def test_a_criterion_that_is_almost_there_is_meant() -> None:
-    assert Table().refuses("finn", c.ReportValue("p59", "101")).how == "Did you mean 'p95'? Values are taken for p95."
-
-
 def test_an_escalation_rule_comes_due_once_with_a_deadline() -> None:
     rule = EscalationRule("E-1", "drift", Threshold(">", Decimal("0.10"), "0.10"), "look into the drift", "finn", 24)  # type: ignore[arg-type]
     drift = criterion(Metric("drift", at_most("1")), id_="drift")
