@@ -11,8 +11,8 @@ from bot.database import Database
 from bot.ledger import Records, home_of, read_records, recorded_programme
 from bot.records import PROGRAMME_FILE, ProgrammeError
 from bot.trusted import Rewritten, TrustedFiles, read_trusted
-from gates.fields import RecordProblem
 from gates.model import Programme
+from gates.record_problems import RecordProblem
 from gates.service.take_in import TakenIn, note_distrust, note_problems
 from gates.service.take_in import take_in as take_in_records
 from gates.store_drop import drop_programme

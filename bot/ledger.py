@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime
 from bot.records import PROGRAMME_FILE, PROJECT_FILE, programme_of, project_of
 from bot.trusted import TrustedFiles, at_revision, revision_of, unmerged
 from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
-from gates.fields import RecordProblem, Where, nearest
 from gates.mapped import load_mapped
 from gates.model import Programme, Project
+from gates.record_problems import RecordProblem, Where, nearest
 from gates.records import dangling, without_twins
 from gates.report import Evidence, EvidenceKey
 from gates.signoff.model import PolicyRevision

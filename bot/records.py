@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from gates.fields import RecordProblem, Where
 from gates.model import Programme
 from gates.programme import load_programme
 from gates.record_file import BrokenFile, RecordFile, read_record
+from gates.record_problems import RecordProblem, Where
 from gates.record_reading import ReadProject, read_project
 
 PROGRAMME_FILE = "programme.yaml"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.records import PROGRAMME_FILE, PROJECT_FILE
-from gates.fields import RecordProblem
 from gates.model import Programme, Project
 from gates.record_file import RecordFile, read_record
+from gates.record_problems import RecordProblem
 from gates.signoff.model import PolicyRevision
 from rag.store.contents import Content
 

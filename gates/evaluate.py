@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from gates import weights
 from gates.almanac import Almanac
 from gates.blockers import blockers_of
-from gates.criteria import (
-    Approval,
-    Artifact,
-    Cost,
-    Criterion,
-    Dependency,
-    EvidenceWindow,
-    GateRef,
-    Latency,
-    Metric,
-    RecordChecks,
-    Review,
-    Rule,
-)
+from gates.criteria import Dependency, GateRef
 from gates.forecast import forecast, health_of
-from gates.inquiry import Inquiry, unmet
-from gates.links import judge_dependency
-from gates.measured import judge_artifact, judge_cost, judge_metric
+from gates.holding import binding_holds
+from gates.inquiry import Inquiry
+from gates.judging import judge_all, settled
 from gates.model import Gate, Hold, Programme, Project
 from gates.order import GateKey, dependency_groups
-from gates.people import Seating, judge_approval, seat_approvals
-from gates.recorded import judge_record, judge_review, judge_window
-from gates.report import PASSED, Blocker, Facts, Finding, Forecast, GateReport, GateState, label
+from gates.report import PASSED, Blocker, Facts, Finding, Forecast, GateReport, GateState
 from gates.ruling import Ruling
-from gates.seats import judge_limit_change, judge_waived, seat_ledger
 from gates.states import state_of
 
 
@@ -123,10 +106,10 @@ def _report(gate: Gate, project: Project, *, run: _Run, circle: frozenset[GateKe
         (ruling.subject if ruling else None) or project.subject,
         run.almanac.today,
     )
-    holds = _binding_holds(gate, ruling, run.almanac.today)
+    holds = binding_holds(gate, ruling, run.almanac.today)
     if not holds and _stands_recorded(gate, ruling):
         return _passed(gate, inquiry)
-    findings = _judge_all(inquiry)
+    findings = judge_all(inquiry)
     state = state_of(gate, ruling, findings, held=bool(holds), today=run.almanac.today)
     blockers = () if state in PASSED else blockers_of(inquiry, findings, holds=holds)
     return _assemble(inquiry, findings, blockers=blockers, state=state, holds=holds)
@@ -137,131 +120,10 @@ def _other(project: Project, gate: Gate, *, run: _Run, circle: frozenset[GateKey
     return None if key in circle else run.done.get(key)
 
 
-def _binding_holds(gate: Gate, ruling: Ruling | None, today: date) -> tuple[Hold, ...]:
-    """The holds that bind today, those of the ledger and the one of the files.
-
-    A gate recorded as held without a hold is held for a reason nobody wrote down.
-    """
-    recorded = _recorded_hold(gate, ruling, today)
-    held = ruling.holds if ruling else ()
-    return (*held, recorded) if recorded else held
-
-
-def _recorded_hold(gate: Gate, ruling: Ruling | None, today: date) -> Hold | None:
-    hold = gate.hold
-    if hold is None and gate.state == "held":
-        hold = Hold(gate.owner or "", "no reason is recorded", today)
-        lifted = ruling is not None and ruling.record_hold_lifted is not None
-        return None if lifted else hold
-    if hold is None or (hold.until is not None and hold.until < today):
-        return None
-    lifted_on = ruling.record_hold_lifted if ruling else None
-    return None if lifted_on is not None and hold.since <= lifted_on else hold
-
-
-# --- criteria ---------------------------------------------------------------------
-
-
-def _judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
-    gate, project, ruling, assumed = inquiry.gate, inquiry.project, inquiry.ruling, inquiry.facts.assumed
-    try:
-        seating = seat_ledger(inquiry) if _ledger_signs(inquiry) else seat_approvals(inquiry)
-    except Exception:  # signatures that cannot be counted do not count
-        seating = Seating({}, {}, {})
-    findings = []
-    for criterion in gate.criteria:
-        if assumed and (project.slug, gate.slug, criterion.id) in assumed:
-            findings.append(_assumed(criterion))
-            continue
-        try:
-            ruled = _ruled(criterion, ruling, inquiry) if ruling is not None else None
-            findings.append(ruled or _judge(criterion, inquiry, seating=seating))
-        except Exception as error:  # whatever goes wrong, the gate must not pass for it
-            findings.append(_unjudged(criterion, f"could not be judged ({type(error).__name__}: {error})", inquiry))
-    return tuple(findings)
-
-
-def _ledger_signs(inquiry: Inquiry) -> bool:
-    return inquiry.ruling is not None and inquiry.ruling.speaks_of_signatures
-
-
-def _ruled(criterion: Criterion, ruling: Ruling, inquiry: Inquiry) -> Finding | None:
-    """What the ledger settles about a criterion, None where it is to be judged."""
-    if isinstance(criterion.rule, Approval):
-        return None
-    if criterion.id in ruling.waived:
-        return judge_waived(criterion, ruling.waived[criterion.id], inquiry)
-    if criterion.id in ruling.settled:
-        when = f" on {inquiry.day(ruling.passed_on)}" if ruling.passed_on else ""
-        return _settled(criterion, when, inquiry)
-    change = ruling.limits.get(criterion.id)
-    return judge_limit_change(criterion, change, inquiry) if change else None
-
-
-def _assumed(criterion: Criterion) -> Finding:
-    seats = max(1, criterion.rule.quorum) if isinstance(criterion.rule, Approval) else 0
-    return Finding(criterion, True, f"{criterion.title}: assumed", seats=seats, filled=seats)
-
-
-def _judge(criterion: Criterion, inquiry: Inquiry, *, seating: Seating) -> Finding:
-    rule = criterion.rule
-    if isinstance(rule, Approval):
-        return judge_approval(criterion, rule, inquiry, seating=seating)
-    judge = _JUDGES.get(type(rule))
-    if judge is None:
-        return _unjudged(criterion, f"is of a kind that is not known: {criterion.kind!r}", inquiry)
-    return judge(criterion, rule, inquiry)
-
-
-# by the rule's exact type: a portfolio has very many criteria, and a chain of class patterns costs a fifth of judging
-_JUDGES: Mapping[type[Rule], Callable[..., Finding]] = {
-    Metric: judge_metric,
-    Latency: judge_metric,
-    Artifact: judge_artifact,
-    Review: judge_review,
-    Cost: judge_cost,
-    EvidenceWindow: judge_window,
-    Dependency: judge_dependency,
-    RecordChecks: judge_record,
-}
-
-
-def _unjudged(criterion: Criterion, why: str, inquiry: Inquiry) -> Finding:
-    return unmet(
-        criterion,
-        f"{criterion.title}: {why}",
-        inquiry=inquiry,
-        next_action="mend the record",
-        weight=weights.UNJUDGED,
-        severe=True,
-    )
-
-
-# --- the report -------------------------------------------------------------------
-
-
 def _passed(gate: Gate, inquiry: Inquiry) -> GateReport:
     when = f" on {inquiry.day(gate.passed_on)}" if gate.passed_on else ""
-    findings = tuple(_settled(criterion, when, inquiry) for criterion in gate.criteria)
+    findings = tuple(settled(criterion, when, inquiry) for criterion in gate.criteria)
     return _assemble(inquiry, findings, blockers=(), state="passed", holds=())
-
-
-def _settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
-    """A criterion of a gate that is recorded as passed: settled with the gate, not judged again."""
-    rule, evidence = criterion.rule, inquiry.evidence_of(criterion)
-    seats = max(1, rule.quorum) if isinstance(rule, Approval) else 0
-    counted = rule.signed if isinstance(rule, Approval) else ()
-    access = label(evidence.access_id) if evidence else frozenset[int]()
-    return Finding(
-        criterion,
-        True,
-        f"{criterion.title}: settled when the gate passed{when}",
-        evidence,
-        seats=seats,
-        filled=seats,
-        counted=counted,
-        access=access,
-    )
 
 
 def _assemble(

@@ -1,57 +1,12 @@
-"""Reading plain data field by field: each problem names file, line, key, what was expected and what is there."""
+"""Reading plain data field by field; what is wrong is noted and read as absent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The file that is read, and the line of a dotted key in it ("gates.0.due"), None for a key that is not there."""
-
-    file: str
-    line_of: Callable[[str], int | None]
-
-    def line(self, key: str) -> int:
-        """The line of a key, or of the nearest key above it that is there; 1 when none is."""
-        while key:
-            line = self.line_of(key)
-            if line is not None:
-                return line
-            key = key.rpartition(".")[0]
-        return 1
-
-
-@dataclass(frozen=True, slots=True)
-class RecordProblem:
-    """What is wrong with a record, for the person who will mend it."""
-
-    file: str
-    line: int
-    key: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: expected {self.expected}, found {self.found}"
-
-
-@dataclass
-class Problems:
-    """The problems of one file, in the order found. `people` and `roles` are the valid choices; None: not checked."""
-
-    where: Where
-    people: frozenset[str] | None = None
-    roles: frozenset[str] | None = None
-    found: list[RecordProblem] = field(default_factory=list)
-
-    def add(self, key: str, expected: str, *, found: object) -> None:
-        shown = found if isinstance(found, _Said) else repr(found)
-        self.found.append(RecordProblem(self.where.file, self.where.line(key), key, expected, shown))
-
+from gates.record_problems import InWords, Problems, nearest
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -59,20 +14,6 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 def _is_storable(text: str) -> bool:
     """Whether a database and UTF-8 can hold it: no NUL, no half of a surrogate pair."""
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
-
-
-class _Said(str):
-    """A finding already in words."""
-
-    __slots__ = ()
-
-
-def nearest(name: str, choices: Iterable[str]) -> str | None:
-    """The choice spelled most like `name`, or None when none is near."""
-    from rapidfuzz import fuzz, process
-
-    best = process.extractOne(name, list(choices), scorer=fuzz.WRatio, score_cutoff=60)
-    return best[0] if best else None
 
 
 class Fields:
@@ -108,7 +49,7 @@ class Fields:
         self.problems.add(self.path(name), expected, found=self._data.get(name))
 
     def missing(self, name: str, expected: str) -> None:
-        self.problems.add(self.path(name), expected, found=_Said("nothing"))
+        self.problems.add(self.path(name), expected, found=InWords("nothing"))
 
     def close(self) -> None:
         """Note every field nobody asked for, with the nearest valid one."""

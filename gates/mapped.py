@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gates.fields import Fields, Problems, RecordProblem, Where
+from gates.fields import Fields
 from gates.model import Gate, Project
 from gates.record_criteria import read_criterion
+from gates.record_problems import Problems, RecordProblem, Where
 from gates.records import check_twins, source_of
 
 

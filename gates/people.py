@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from gates import weights
-from gates.criteria import Approval, Criterion, Review, Signature
+from gates.bars import Bars, barred
+from gates.criteria import Approval, Criterion, Signature
 from gates.inquiry import Inquiry
-from gates.model import Gate, Programme
-from gates.report import Evidence, Finding, Mover, RefusedSignature, label
+from gates.report import Finding, Mover, RefusedSignature
 
 _ABBREVIATIONS = frozenset({"ai", "gpu", "it", "llm", "ml", "qa"})
-# person -> why not, and the access labels that rests on
-Bars = Mapping[str, tuple[str, frozenset[int]]]
 
 
 @lru_cache(maxsize=1024)
@@ -25,48 +23,6 @@ def role_name(role: str) -> str:
     ]
     said = " ".join(words)
     return said[:1].upper() + said[1:]
-
-
-def barred(inquiry: Inquiry) -> Bars:
-    """Who may not approve this gate (requester, evidence authors): the reason and the access labels it rests on."""
-    return bars_of(inquiry.gate, inquiry.evidence, inquiry.programme)
-
-
-def bars_of(gate: Gate, evidence: Mapping[str, Evidence | None], programme: Programme) -> Bars:
-    """The same from the gate and its evidence by criterion id."""
-    if gate.self_approval:
-        return {}
-    found: dict[str, tuple[str, frozenset[int]]] = {}
-    for criterion in gate.criteria:
-        item = evidence.get(criterion.id)
-        if (item is None or not item.authors) and type(criterion.rule) is not Review:
-            continue
-        for author in _authors(criterion, item):
-            what = item.name if item else criterion.title
-            access = label(item.access_id) if item else frozenset[int]()
-            person = _person_called(author, programme)
-            found.setdefault(person, (f"produced {what}, which this gate rests on", access))
-    if gate.requested_by:
-        found[gate.requested_by] = ("requested this sign-off", frozenset())
-    return found
-
-
-def _person_called(author: str, programme: Programme) -> str:
-    """The id of an author whom a document names by name or e-mail; the text itself where nobody is called that."""
-    if author in programme.people:
-        return author
-    said = author.strip().casefold()
-    for person in programme.people.values():
-        if said in (person.id.casefold(), person.name.casefold(), (person.email or "").casefold()):
-            return person.id
-    return author
-
-
-def _authors(criterion: Criterion, evidence: Evidence | None) -> tuple[str, ...]:
-    authors = evidence.authors if evidence else ()
-    if isinstance(criterion.rule, Review) and criterion.rule.done_by:
-        return (*authors, criterion.rule.done_by)
-    return authors
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gates.calendar import WEEKDAYS, WorkCalendar
-from gates.fields import Fields, Problems, RecordProblem, Where, nearest
+from gates.fields import Fields
 from gates.model import AccessRule, Channel, Person, Programme, Terms
+from gates.record_problems import Problems, RecordProblem, Where, nearest
 from gates.records import source_of
 
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")

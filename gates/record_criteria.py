@@ -30,7 +30,8 @@ from gates.criteria import (
     Threshold,
     UnknownRule,
 )
-from gates.fields import Fields, nearest
+from gates.fields import Fields
+from gates.record_problems import nearest
 
 _THRESHOLD = re.compile(r"^\s*(<=|>=|==|<|>|=|≤|≥)\s*([+-]?\d+(?:\.\d+)?)\s*$")
 _OPERATORS = {"≤": "<=", "≥": ">=", "=": "=="}

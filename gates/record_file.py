@@ -9,7 +9,7 @@ from typing import cast
 
 import yaml
 
-from gates.fields import Where
+from gates.record_problems import Where
 
 _FAST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

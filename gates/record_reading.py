@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gates.criteria import Criterion, RecordCheck, RecordChecks
-from gates.fields import RecordProblem, Where
 from gates.model import Gate, Programme, Project
 from gates.record_kinds import RECORD_KINDS, StandingRecord, id_of
+from gates.record_problems import RecordProblem, Where
 from gates.records import read_project_record
 
 _LISTS = frozenset(kind.name for kind in RECORD_KINDS)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gates.criteria import ContractRef, Dependency, GateRef, InterfaceRef
-from gates.fields import Fields, Problems, RecordProblem, Where, nearest
+from gates.fields import Fields
 from gates.model import Gate, Hold, Programme, Project, Source
 from gates.record_criteria import read_criterion
 from gates.record_kinds import RECORD_KINDS
+from gates.record_problems import Problems, RecordProblem, Where, nearest
 from gates.standing import read_budget, read_standing, read_subject
 
 ROLES_OF_A_PROJECT = ("owner", "accountable_owner", "manager")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gates import weights
+from gates.bars import barred
 from gates.criteria import Approval, Criterion, Signature
 from gates.inquiry import Inquiry, unmet
-from gates.people import Seating, barred
+from gates.people import Seating
 from gates.report import Finding, RefusedSignature, label
 from gates.ruling import LapsedSignature, LimitChange, WaiverNote
 

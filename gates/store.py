@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from gates.codec import hash_of, to_plain
 from gates.criteria import Criterion
-from gates.fields import RecordProblem
 from gates.model import Gate, Programme, Project
+from gates.record_problems import RecordProblem
 from gates.report import Evidence, EvidenceKey
 from gates.signoff.model import PolicyRevision
 from gates.tables import CriterionRow, EvidenceRow, GateRow, ProblemRow, ProgrammeRow, ProjectRow

@@ -8,9 +8,10 @@ from importlib.resources import files
 from typing import Literal
 
 from gates.criteria import KINDS
-from gates.fields import Fields, Problems, RecordProblem, nearest
+from gates.fields import Fields
 from gates.model import Project, RiskTier
 from gates.record_file import BrokenFile, read_record
+from gates.record_problems import Problems, RecordProblem, nearest
 from gates.standing import read_all
 
 TIERS: tuple[RiskTier, ...] = ("low", "medium", "high")

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from gates.bars import bars_of
 from gates.criteria import Approval, Criterion, Signature
 from gates.evaluate import evaluate
 from gates.model import Gate, Programme, Project
 from gates.order import GateKey
-from gates.people import bars_of
 from gates.report import EvidenceKey, Facts, GateReport
 from gates.ruling import Ruling
 

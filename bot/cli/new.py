@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bot.cli.usage import UsageError
 from bot.records import PROGRAMME_FILE, read_programme
-from gates.fields import nearest
 from gates.model import Programme, RiskTier
 from gates.new import NewFile, NewProject, programme_text, project_files
+from gates.record_problems import nearest
 from gates.templates import FOLDER, TIERS, Lifecycle, lifecycle_names, read_lifecycle
 
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")

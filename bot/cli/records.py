@@ -19,9 +19,9 @@ from bot.rooms import open_ledger
 from bot.settings import load_settings
 from bot.wiring import open_installation
 from gates.codec import to_plain
-from gates.fields import nearest
 from gates.model import Programme, Project
 from gates.record_kinds import RECORD_KINDS, RecordKind, kind_named
+from gates.record_problems import nearest
 from gates.record_queries import Recorded, Wish, recorded, say
 from gates.record_warnings import warnings_of
 from gates.standing import columns_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.cli.usage import UsageError
-from gates.fields import nearest
 from gates.model import Programme
+from gates.record_problems import nearest
 
 
 def person_called(written: str | None, asker: str | None, programme: Programme) -> str | None:

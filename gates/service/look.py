@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from gates.audit.disguise import Disguise
 from gates.criteria import Dependency
 from gates.evaluate import evaluate
-from gates.fields import RecordProblem
 from gates.model import Programme, Project
 from gates.order import GateKey
+from gates.record_problems import RecordProblem
 from gates.record_reading import leaves_nothing
 from gates.report import Facts, GateReport
 from gates.service.whole import collector_at_rest

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from gates.audit.entry import Entry
 from gates.codec import hash_of
-from gates.fields import RecordProblem
 from gates.model import Programme, Project
+from gates.record_problems import RecordProblem
 from gates.records import without_twins
 from gates.report import Evidence, EvidenceKey
 from gates.service.changes import TEMPLATE, evidence_changes, policy_changes, project_changes, template_changes

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from gates.bars import Bars, bars_of
 from gates.calendar import say_day
 from gates.evaluate import evaluate
 from gates.model import Gate, Programme, Project, Subject, Terms
 from gates.order import GateKey
-from gates.people import Bars, bars_of, role_name
+from gates.people import role_name
 from gates.report import Evidence, Facts, GateReport, Mover
 from gates.signoff.effective import Laid, gate_asked, lay_over
 from gates.signoff.event_record import RecordedEvent

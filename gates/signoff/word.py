@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gates.criteria import Cost, Criterion, Latency, Metric
 from gates.doubts import read_quantity
-from gates.fields import nearest
 from gates.measured import never_negative
+from gates.record_problems import nearest
 from gates.report import Mover
 from gates.signoff.commands import Escalate, MeetObligation, Note, NoteThreshold, ReportValue
 from gates.signoff.context import Context, Refused

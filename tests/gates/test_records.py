@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from gates.criteria import Approval, Cost, Dependency, GateRef, Latency, RecordChecks, Review
-from gates.fields import RecordProblem, Where
 from gates.mapped import load_mapped
 from gates.model import Programme, Project, Terms
 from gates.programme import load_programme
 from gates.record_file import BrokenFile, RecordFile, read_record
+from gates.record_problems import RecordProblem, Where
 from gates.records import dangling, load_project
 from tests.gates.given import report_on
 

@@ -26,8 +26,8 @@ from gates.criteria import (
     Rule,
     UnknownRule,
 )
-from gates.fields import RecordProblem
 from gates.model import Budget, BudgetLine, DataContract, Decision, Hold, OnCall, Programme, Project, Risk, Source
+from gates.record_problems import RecordProblem
 from gates.report import Evidence
 from gates.service import look
 from gates.service import take_in as taking_in
