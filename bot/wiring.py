@@ -18,6 +18,7 @@ from bot.rooms import DocumentsRoom, LedgerRooms, RecordsRoom, synced_at
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
     from prometheus_client import CollectorRegistry
 
     from bot.checkpoints import CheckpointFile
@@ -111,6 +112,23 @@ def open_model_room(
         deadline=here.settings.model_whole_s,
         close_model=gateway.close,
     )
+
+
+@contextmanager
+def open_retriever(
+    here: Installation, *, person: str | None = None, place: str | None = None
+) -> Iterator[BaseRetriever]:
+    """The documents as LangChain's retriever, for what `person` may read, or everybody in `place`.
+
+    Raises:
+        AudienceError: The programme knows no such person or place.
+    """
+    from bot.audience import audience_of
+    from rag.retriever import retriever_for
+
+    audience = audience_of(LedgerRooms(here.database, here.clock)().programme, person=person, place=place)
+    with look_into_indexes(here) as library:
+        yield retriever_for(audience, library=library)
 
 
 @contextmanager

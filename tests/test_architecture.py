@@ -34,6 +34,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "botbuilder": ("bot/platforms/teams/app.py", "bot/platforms/teams/bench_server.py"),
     "botframework": ("bot/platforms/teams/app.py", "bot/platforms/teams/bench_server.py"),
     "jwt": ("bot/platforms/teams/trust.py",),
+    "langchain_core": ("rag/retriever.py", "rag/bench/peer.py", "bot/wiring.py"),
     "PIL": ("bot/picture.py", "rag/evaluate/risk_picture.py"),
 }
 
