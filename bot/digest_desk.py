@@ -6,20 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from bot.audience import audience_of
 from bot.chat import Picture
 from bot.conversation.digest_chart import alt_of, chart_of
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Session
-from bot.picture import Gallery
+from bot.picture import Chart, Gallery
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import glimpse_named, last_sent, snoozed
-from gates.digest.build import Seen, digest_for, followed
+from gates.digest.build import Seen, digest_for
 from gates.digest.glimpse import Glimpse
 from gates.digest.model import Besides, Digest, Note, Reader
-from gates.digest.sight import Sight
+from gates.digest.sight import OUTLOOKS, Outlook, Sight
 from gates.model import Programme
 from gates.portfolio import portfolio
 from gates.report import ProjectReport
@@ -96,20 +96,29 @@ class DigestDesk:
         """The digest since the last one that `name` was sent."""
         last = last_sent(session, name)
         seen = Seen(last[0], last[1], partial(glimpse_named, session)) if last else None
-        views = followed(reader, self.sight)
+        outlook = self.sight.outlook(reader)
         return Told(
             digest_for(reader, self.sight, seen=seen, whole=whole),
-            {view.mark: view.glimpse for view in views},
-            {view.report.project.slug: view.mark for view in views},
+            {view.mark: view.glimpse for view in outlook.views},
+            outlook.marks,
         )
 
     def picture(self, reader: Reader) -> Picture | None:
         """Gates by week and spend, as the reader may see them; None when there is nothing to draw."""
-        views = followed(reader, self.sight)
-        chart = chart_of(views, self.sight.almanac.today)
+        chart, alt = self._charted(self.sight.outlook(reader))
         if not chart.gates and not chart.burn:
             return None
-        return Picture(self.gallery.picture_of(chart), alt_of(chart, views), "Gates by week, spend against envelope")
+        return Picture(self.gallery.picture_of(chart), alt, "Gates by week, spend against envelope")
+
+    @cached_property
+    def _charted(self) -> Callable[[Outlook], tuple[Chart, str]]:
+        """The chart of an outlook and its words, worked out once for all who share it."""
+
+        def charted(outlook: Outlook) -> tuple[Chart, str]:
+            chart = chart_of(outlook.views, self.sight.almanac.today)
+            return chart, alt_of(chart, outlook.views)
+
+        return lru_cache(OUTLOOKS)(charted)
 
     def note_for(self, person: str, about: str) -> Note | None:
         """A matter as this person may be told of it; None when he may not know of it."""

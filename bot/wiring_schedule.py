@@ -13,7 +13,7 @@ from bot.conversation.asking import Rooms
 from bot.conversing import Conversing
 from bot.database import Database
 from bot.digests.planning import recurring
-from bot.digests.works import DigestWorks
+from bot.digests.works import TOGETHER, DigestWorks
 from bot.following import Following
 from bot.messaging.model import Platform
 from bot.platforms.mail import Mailer, MailServer, post_by_smtp
@@ -59,7 +59,8 @@ def build_schedule(
         follow=lambda: following.follow_up() + warnings.send(),
         mailer=mailer_of(here.settings),
     )
-    return Schedule(database, works.by_kind, f"{socket.gethostname()}:{os.getpid()}", time.sleep, recurring)
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    return Schedule(database, works.by_kind, holder, time.sleep, recurring, TOGETHER)
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

@@ -29,6 +29,9 @@ from rag.model import Audience
 ROOM_LASTS = timedelta(seconds=60)
 """Digests that fall due together are made from one look at the ledger."""
 
+TOGETHER = frozenset({"digest"})
+"""Work that has no effect before its commit, and may share one with that of other readers."""
+
 Commit = Callable[[Session], None]
 Readers = Callable[[Session, LedgerRoom, str], Audience | None]
 

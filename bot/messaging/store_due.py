@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.messaging.store_insert import changed, insert_new
@@ -35,20 +35,19 @@ class Due:
 
 def take_lease(session: Session, name: str, *, holder: str, now: datetime, lasts: timedelta) -> Lease | None:
     """The lease, taken or kept; None while another holds it."""
-    fresh = {"name": name, "holder": holder, "fence": 1, "until": now + lasts}
-    if insert_new(session, LeaseRow, [fresh], key=LeaseRow.name):
-        return Lease(name, holder, 1)
-    mine = update(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder, LeaseRow.until >= now)
-    if changed(session, mine.values(until=now + lasts)):
-        return Lease(name, holder, _fence(session, name))
-    over = update(LeaseRow).where(LeaseRow.name == name, LeaseRow.until < now)
-    if changed(session, over.values(holder=holder, fence=LeaseRow.fence + 1, until=now + lasts)):
-        return Lease(name, holder, _fence(session, name))
-    return None
+    kept = _alone(update(LeaseRow)).where(LeaseRow.name == name).values(until=now + lasts).returning(LeaseRow.fence)
+    mine = kept.where(LeaseRow.holder == holder, LeaseRow.until >= now)
+    over = kept.where(LeaseRow.until < now).values(holder=holder, fence=LeaseRow.fence + 1)
+    fence = session.scalar(mine) or session.scalar(over)
+    if fence is None:
+        fresh = {"name": name, "holder": holder, "fence": 1, "until": now + lasts}
+        fence = 1 if insert_new(session, LeaseRow, [fresh], key=LeaseRow.name) else None
+    return Lease(name, holder, fence) if fence else None
 
 
-def _fence(session: Session, name: str) -> int:
-    return session.scalars(select(LeaseRow.fence).where(LeaseRow.name == name)).one()
+def _alone(statement: Update) -> Update:
+    """The same without looking for objects of the session that it changes: there are none of these tables."""
+    return statement.execution_options(synchronize_session=False)
 
 
 def holds(session: Session, lease: Lease) -> bool:
@@ -84,7 +83,7 @@ def due_now(session: Session, *, kinds: Sequence[str], now: datetime, limit: int
 
 def mark_done(session: Session, key: str, *, fence: int, now: datetime) -> bool:
     """It is done; False when it was done before."""
-    mine = update(DueRow).where(DueRow.key == key, DueRow.state == "open", DueRow.fence <= fence)
+    mine = _alone(update(DueRow)).where(DueRow.key == key, DueRow.state == "open", DueRow.fence <= fence)
     return changed(session, mine.values(state="done", done_at=now, fence=fence))
 
 

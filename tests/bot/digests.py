@@ -13,7 +13,7 @@ from bot.chat import Tick
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database, migrate, open_database
 from bot.digests.planning import recurring, replan
-from bot.digests.works import DigestWorks
+from bot.digests.works import TOGETHER, DigestWorks
 from bot.messaging.model import Account, Platform
 from bot.messaging.store_links import Link, save_link
 from bot.platforms.mail import Mailer
@@ -74,7 +74,7 @@ class Morning:
 
     def schedule(self, holder: str = "a") -> Schedule:
         works = {kind: work for kind, work in self.works().by_kind.items() if kind != "follow"}
-        return Schedule(self.database, works, holder, lambda _: None, recurring)
+        return Schedule(self.database, works, holder, lambda _: None, recurring, TOGETHER)
 
     def subscribe(self, *kept: Subscription) -> None:
         with self.database.write() as session:
