@@ -67,6 +67,20 @@ class Database:
             yield session
 
     @contextmanager
+    def statements(self) -> Iterator[Session]:
+        """For work that is one statement: PostgreSQL commits with it, without a BEGIN and a COMMIT of its own.
+
+        SQLite is in this process, where a transaction costs no way: there as `write`.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.write() as session:
+                yield session
+            return
+        engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with _translated(engine), Session(engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
     def turn(self) -> Iterator[None]:
         """Held by whoever brings the installation up to date: a second one, in whatever process, waits here.
 

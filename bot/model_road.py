@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from prometheus_client import CollectorRegistry
 
-from bot.database import Database
+from bot.database import Database, durable
 from bot.settings import Settings, SettingsError
 from inference.deadline import Deadlines
 from inference.endpoint import Dialect, Endpoint
@@ -21,6 +21,7 @@ from inference.observe import Measures
 from inference.pricing import Prices
 from inference.server import LoadUnknown, LoadWatch, ModelServer
 from inference.shed import AdmissionPolicy
+from inference.store import Commits
 from inference.terms import TermsError, check_priced, read_budgets, read_prices
 from inference.vllm import OpenAIChat
 
@@ -104,4 +105,9 @@ def _meter(settings: Settings, database: Database, clock: Callable[[], datetime]
     lease = timedelta(seconds=settings.model_whole_s) + LEASE_OVER_DEADLINE
     policy = MeterPolicy(read_budgets(settings.model_budgets), lease=lease)
     threads = 1 if database.engine.dialect.name == "sqlite" else 4  # SQLite writes one at a time anyway
-    return Meter(database.write, policy, now=clock, new_id=lambda: uuid4().hex, threads=threads)
+    return Meter(meter_commits(database), policy, now=clock, new_id=lambda: uuid4().hex, threads=threads)
+
+
+def meter_commits(database: Database) -> Commits:
+    """How the meter commits: a reservation is on disk before the call is sent; a settlement may come there later."""
+    return Commits(on_disk=durable(database).statements, soon=database.statements)

@@ -24,8 +24,10 @@ from inference.endpoint import Endpoint
 from inference.gateway import Door, Gateway, GuardPolicies, Rung
 from inference.model import ChatModel, Message, Payer, Request, complete
 from inference.observe import Measures
+from inference.reservation import Charge, NewCall
 from inference.server import LoadUnknown
-from inference.store import Charge, NewCall, Transact, reserve, settle
+from inference.store import Commits, reserve, settle
+from inference.store_floor import write_one_row
 from inference.vllm import OpenAIChat
 
 CALLS = 400
@@ -62,13 +64,25 @@ class GatewayFigures:
         return Took(self.guarded_cpu.p50 - self.bare_cpu.p50, self.guarded_cpu.p95 - self.bare_cpu.p95)
 
 
+@dataclass(frozen=True)
+class MeterFigures:
+    """A reservation and its settlement beside the least there is: one row committed to the same disk."""
+
+    one_row: Took
+    ours: Took
+
+    @property
+    def ratio(self) -> float:
+        return self.ours.p50 / self.one_row.p50
+
+
 def measure_gateway(calls: int = CALLS) -> GatewayFigures:
     """Time whole answers of 40 tokens, bare and guarded in turns."""
     return asyncio.run(_measure(calls))
 
 
-def measure_meter(transact: Transact, calls: int = CALLS) -> Took:
-    """Time a reservation and its settlement, two committed transactions, on two budgets.
+def measure_meter(commits: Commits, calls: int = CALLS) -> MeterFigures:
+    """Time a reservation on disk and its settlement, on two budgets, and in turns with them one bare durable row.
 
     The rows it writes are of a payer of its own.
     """
@@ -79,16 +93,21 @@ def measure_meter(transact: Transact, calls: int = CALLS) -> Took:
     most = bound_of(request).total
     stamp = f"bench-{time.monotonic_ns()}"
 
+    def bare(number: int) -> None:
+        with commits.on_disk() as session:
+            write_one_row(session, f"{stamp}-{number}")
+
     def once(number: int) -> None:
         until = now + timedelta(minutes=5)
         call = NewCall(f"{stamp}-{number}", now, until, request.payer, "question", "bench", "bench", most, 9)
-        with transact() as session:
+        with commits.on_disk() as session:
             reserve(session, call, accounts=accounts)
-        with transact() as session:
+        with commits.soon() as session:
             settle(session, call.id, Charge("settled", 100, 40, micros=5))
 
-    took = [_timed(once, number) for number in range(WARM_UP + calls)]
-    return took_of(took[WARM_UP:])
+    took = [(_timed(bare, number), _timed(once, number)) for number in range(WARM_UP + calls)]
+    floor, ours = zip(*took[WARM_UP:], strict=True)
+    return MeterFigures(took_of(floor), took_of(ours))
 
 
 def took_of(milliseconds: Sequence[float]) -> Took:

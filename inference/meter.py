@@ -1,9 +1,9 @@
 """The meter guard: reserves the most a call can cost before it is sent, and settles what it did cost after it.
 
 It lies innermost, so that a second request of a hedge and a repeated one reserve for themselves. What a server reports
-is charged; without a report, and for a call that broke off, the whole reservation is. It is given back only where the
-request was certainly not sent, or was answered with a refusal instead of a beginning. A meter that cannot be read or
-written fails closed: no call is made.
+is charged; without a report, and for a call that broke off or was refused, the whole reservation is. It is given back
+only where the request was certainly not sent: what a server did before it answered 429 or 503, and whether a proxy in
+front of it bills that, nobody can tell from here. A meter that cannot be read or written fails closed: no call is made.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ from inference.model import (
     Completion,
     Decision,
     ModelError,
-    Overloaded,
-    Refused,
     Request,
     Usage,
 )
 from inference.pricing import Prices
-from inference.store import Charge, NewCall, Over, Transact, orphans, reserve, settle
+from inference.reservation import Charge, NewCall, Over
+from inference.store import Commits, orphans, reserve, settle
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +60,14 @@ class Meter:
 
     def __init__(
         self,
-        transact: Transact,
+        commits: Commits,
         policy: MeterPolicy,
         *,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         threads: int = 1,
     ) -> None:
-        self._transact = transact
+        self._commits = commits
         self._policy = policy
         self._now = now
         self._new_id = new_id
@@ -110,7 +109,7 @@ class Meter:
 
     def sweep(self) -> int:
         """Charge the orphans; how many there were. On the calling thread."""
-        with self._transact() as session:
+        with self._commits.soon() as session:
             found = orphans(session, now=self._now())
         for id_, charge in found.items():
             self._settle(id_, charge)
@@ -121,11 +120,11 @@ class Meter:
         self._threads.shutdown(wait=True)
 
     def _reserve(self, call: NewCall, accounts: Sequence[Account]) -> Over | None:
-        with self._transact() as session:
+        with self._commits.on_disk() as session:
             return reserve(session, call, accounts=accounts)
 
     def _settle(self, call_id: str, charge: Charge) -> None:
-        with self._transact() as session:
+        with self._commits.soon() as session:
             settle(session, call_id, charge)
 
     def _take_back(self, work: Future[Over | None], call: NewCall) -> None:
@@ -174,7 +173,7 @@ class Metered:
                     else:
                         yield chunk
         except ModelError as error:
-            charge = Charge("refunded") if was_not_begun(error) else charge
+            charge = charge if error.sent else Charge("refunded")
             raise
         finally:
             self._meter.settle(call, charge)
@@ -203,11 +202,6 @@ class Metered:
             usage.cached_tokens,
             (self._prices or FREE).micros(usage),
         )
-
-
-def was_not_begun(error: ModelError) -> bool:
-    """Whether the call certainly cost nothing: it was not sent, or the server answered with a refusal at once."""
-    return not error.sent or isinstance(error, Refused | Overloaded)
 
 
 def _exceeded(account: Account, most: Usage) -> BudgetExceeded:

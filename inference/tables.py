@@ -45,7 +45,7 @@ class CallRow(InferenceTable):
     """One request that was sent, or was about to be.
 
     `state` is open, settled (the server's own count), charged (no count: the whole reservation), refunded (it was not
-    begun) or orphaned (its process ended: the whole reservation). `accounts` are the keys it was reserved in.
+    sent) or orphaned (its process ended: the whole reservation). `accounts` are the keys it was reserved in.
     """
 
     __tablename__ = "inference_calls"

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
+from bot.model_road import meter_commits
 from inference.bound import bound_of
 from inference.budget import Budget
 from inference.meter import Meter, Metered, MeterPolicy
@@ -30,6 +31,7 @@ from inference.model import (
     complete,
 )
 from inference.pricing import Prices
+from inference.store import Commits
 from inference.tables import AccountRow, CallRow
 from tests.inference.given import Scripted, a_request, ending, says
 
@@ -53,7 +55,7 @@ def a_meter(database: Database, *budgets: Budget, clock: Callable[[], datetime] 
     numbers = count()
     drawn = random.Random().getrandbits(64)
     return Meter(
-        database.write,
+        Commits(on_disk=database.statements, soon=database.statements),
         MeterPolicy(budgets or (DAILY,), lease=timedelta(minutes=1), sweep_every=timedelta(days=1)),
         now=clock,
         new_id=lambda: f"{drawn:x}-{next(numbers)}",
@@ -95,10 +97,11 @@ async def test_what_the_server_reports_is_charged_and_the_rest_given_back(databa
     ((TimedOut("late", what="first_token"),), "charged", MOST),
     (("all", Usage(1, 1, reported=False)), "charged", 2),
     ((Unavailable("not there", sent=False),), "refunded", 0),
-    ((Refused("no such model"),), "refunded", 0),
-    ((Overloaded("full"),), "refunded", 0),
+    ((Overloaded("no place here", sent=False),), "refunded", 0),
+    ((Refused("no such model"),), "charged", MOST),
+    ((Overloaded("429 or 503"),), "charged", MOST),
 ])  # fmt: skip
-async def test_without_a_count_all_is_charged_and_given_back_only_when_nothing_began(
+async def test_without_a_count_all_is_charged_and_given_back_only_when_nothing_was_sent(
     database: Database, script: tuple[str | ModelError | Usage, ...], state: str, spent: int
 ) -> None:
     meter = a_meter(database)
@@ -176,6 +179,16 @@ async def test_a_budget_by_name_goes_before_the_one_for_each(database: Database)
     assert isinstance(await ending(metered(says("x"), meter)), Completion)
     assert isinstance(await ending(metered(says("x"), meter), a_request(payer=Payer(person="ben"))), BudgetExceeded)
     meter.close()
+
+
+async def test_a_reservation_is_committed_to_the_disk_even_after_settlements_that_were_not(database: Database) -> None:
+    commits = meter_commits(database)
+    asking = "PRAGMA synchronous" if database.engine.dialect.name == "sqlite" else "SHOW synchronous_commit"
+    meter = Meter(commits, MeterPolicy((DAILY,)), now=Clock(), new_id=lambda: "one")
+    await complete(metered(says("hello", Usage(1, 1)), meter), a_request())
+    meter.close()
+    with commits.on_disk() as session:
+        assert session.connection().exec_driver_sql(asking).scalar() in (2, "on")
 
 
 async def test_a_dead_meter_fails_closed(database: Database) -> None:

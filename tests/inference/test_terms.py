@@ -11,10 +11,11 @@ from bot.database import Database
 from inference.budget import Account, Budget, accounts_of, crossed
 from inference.model import Payer, Usage
 from inference.pricing import Prices, prices_of_gpu
+from inference.reservation import Charge, NewCall
 from inference.server import Absent, Load, read_load
 from inference.shed import AdmissionPolicy, refusal
 from inference.spend import Spent, report_of
-from inference.store import Charge, NewCall, reserve, settle
+from inference.store import reserve, settle
 from inference.store_spend import held_now, spent_since, take_warnings
 from inference.terms import BUDGET_FORM, GPU_FORM, PRICE_FORM, TermsError, check_priced, read_budgets, read_prices
 
