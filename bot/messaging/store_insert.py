@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 Number = TypeVar("Number")
 
@@ -34,13 +36,17 @@ def insert_numbered(
     """As `insert_new`, with the number that each new row was given, by key."""
     if not rows:
         return {}
-    door = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    # the rows are parameters and the table is plain: compiled once, not once per batch and size
-    statement = (
-        door(cast(Table, table.__table__)).on_conflict_do_nothing(index_elements=[key.name]).returning(key, number)
-    )
+    statement = _insert(cast(Table, table.__table__), key.name, number.name, session.get_bind().dialect.name)
     given = session.connection().execute(statement, [dict(row) for row in rows])
     return {row[0]: row[-1] for row in given}
+
+
+@cache
+def _insert(table: Table, key: str, number: str, dialect: str) -> ReturningInsert[Any]:
+    """Rows are its parameters and the table is plain: built and compiled once, not once per batch and size."""
+    door = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    columns = table.c
+    return door(table).on_conflict_do_nothing(index_elements=[key]).returning(columns[key], columns[number])
 
 
 def changed(session: Session, statement: Update) -> bool:

@@ -59,12 +59,27 @@ def test_events_that_arrive_together_share_a_commit(middle: Middle, monkeypatch:
     commit = middle.inbox._commit
     monkeypatch.setattr(middle.inbox, "_commit", lambda events: commits.append(len(events)) or commit(events))
 
-    async def story() -> None:
-        await asyncio.gather(*(middle.inbox.accept(mention("x", ts=str(number))) for number in range(100)))
+    async def story() -> list[object]:
+        events = [middle.inbox.accept(mention("x", ts=str(number))) for number in range(100)]
+        signatures = [middle.inbox.is_first(f"v0={number}") for number in range(10)]
+        return await asyncio.gather(*events, *signatures)
 
-    run(story())
-    assert sum(commits) == 100
+    answers = run(story())
+    assert sum(commits) == 110
     assert len(commits) <= 3
+    assert [type(answer) for answer in answers] == [Accepted] * 100 + [bool] * 10
+
+
+def test_an_event_that_cannot_be_stored_takes_no_other_with_it(middle: Middle) -> None:
+    broken = replace(mention("x", ts="7"), key=None)  # type: ignore[arg-type]
+
+    async def story() -> list[object]:
+        events = [mention("x", ts="6"), broken, mention("x", ts="8")]
+        return await asyncio.gather(*(middle.inbox.accept(event) for event in events), return_exceptions=True)
+
+    before, refused, after = run(story())
+    assert isinstance(before, Accepted) and isinstance(after, Accepted)
+    assert isinstance(refused, Exception)
 
 
 def test_a_request_that_is_replayed_is_refused(middle: Middle) -> None:
