@@ -17,6 +17,9 @@ LOSSES: Mapping[str, float] = {"faithfulness": 0.005, "completeness": 0.02, "rig
 RISES: Mapping[str, float] = {"cost_per_answer_usd": 1.25, "total_p95_ms": 2.0}
 """How many times as much each may become; time is judged loosely, for machines differ from one hour to the next."""
 
+FEWEST_TIMED = 20
+"""Questions a run must have asked before its 95th percentile is compared: of fewer it is the slowest one alone."""
+
 _SENTENCE = re.compile(r"(?<=[\]])\.\s+")
 
 
@@ -110,7 +113,10 @@ def worse(now: ModelFigures, before: ModelFigures) -> tuple[str, ...]:
         was, is_now = getattr(before, name), getattr(now, name)
         if was is not None and (is_now is None or is_now < was - loss):
             found.append(f"{name.replace('_', ' ')} fell from {was:.3f} to {_shown(is_now)}.")
+    timed = min(now.asked, before.asked) >= FEWEST_TIMED
     for name, times in RISES.items():
+        if name == "total_p95_ms" and not timed:
+            continue
         was, is_now = getattr(before, name), getattr(now, name)
         if was and is_now and is_now > was * times:
             found.append(f"{name.replace('_', ' ')} rose from {was:.4g} to {is_now:.4g}.")
