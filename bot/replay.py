@@ -54,7 +54,7 @@ def look_up_answer(
 
 
 def repeat(record: AnswerRecord, model: GuardedModel) -> Written | None:
-    """The same request once more, never from the cache; None when its words have expired."""
+    """The same request once more, never from the cache; None when its words have expired, or nothing writes such."""
     if record.texts is None:
         return None
     sampling = dict(record.sampling)
@@ -72,7 +72,9 @@ def repeat(record: AnswerRecord, model: GuardedModel) -> Written | None:
         options=sampling,
     )
     sheets = tuple(_sheet(source) for source in record.texts.sources)
-    return model.crossing.run(model.writer.write(request, sheets), within=model.deadline + 1)
+    writer = model.writer_of(record.prompt)
+    within = model.deadline
+    return model.crossing.run(writer.write(request, sheets, within=within), within=within + 1) if writer else None
 
 
 def _message(role: str, text: str) -> Message:

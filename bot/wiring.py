@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from secrets import token_bytes
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -73,7 +72,7 @@ def open_rooms(
         return library or stack.enter_context(look_into_indexes(here))
 
     documents = DocumentsRoom(open_library)
-    model = open_model_room(here, documents, registry=registry) if here.settings.model_url else None
+    model = _model_room(here, documents, registry) if here.settings.model_url else None
     try:
         yield Rooms(
             ledger=LedgerRooms(here.database, here.clock),
@@ -90,28 +89,10 @@ def open_rooms(
         documents.close()
 
 
-def open_model_room(
-    here: Installation, documents: DocumentsRoom, *, registry: CollectorRegistry | None = None
-) -> GuardedModel:
-    """The model that puts answers into words, behind its guards; loads their libraries, so only where one is set."""
-    from prometheus_client import CollectorRegistry
+def _model_room(here: Installation, documents: DocumentsRoom, registry: CollectorRegistry | None) -> GuardedModel:
+    from bot.wiring_model import open_model_room
 
-    from bot.crossing import Crossing
-    from bot.model_road import build_gateway
-    from bot.model_room import GuardedModel
-    from inference.prompts import load_prompt
-    from rag.writing.writer import Writer
-
-    gateway = build_gateway(here.settings, here.database, clock=here.clock, registry=registry or CollectorRegistry())
-    return GuardedModel(
-        writer=Writer(gateway, load_prompt("answer"), token_bytes(32)),
-        crossing=Crossing("model"),
-        database=here.database,
-        whole_texts=documents.whole_texts,
-        clock=here.clock,
-        deadline=here.settings.model_whole_s,
-        close_model=gateway.close,
-    )
+    return open_model_room(here.settings, here.database, documents, clock=here.clock, registry=registry)
 
 
 @contextmanager

@@ -43,13 +43,17 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Texts:
-    """What people and documents wrote, kept for KEPT_FOR. `messages` are (role, text) as they were sent."""
+    """What people and documents wrote, kept for KEPT_FOR. `messages` are (role, text) as they were sent.
+
+    `understood` is the question a model took the one that was asked for, "" where none did.
+    """
 
     question: str
     answer: str
     messages: tuple[tuple[str, str], ...]
     sources: tuple[SentText, ...]
     dropped: tuple[str, ...]
+    understood: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,4 +93,5 @@ def _texts(kept: dict[str, Any]) -> Texts:
         messages=tuple((role, text) for role, text in kept["messages"]),
         sources=tuple(SentText(**source) for source in kept["sources"]),
         dropped=tuple(kept["dropped"]),
+        understood=kept.get("understood", ""),
     )

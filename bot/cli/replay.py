@@ -44,6 +44,7 @@ def to_json(record: AnswerRecord, repeated: Written | None) -> dict[str, Any]:
         "at": record.at.isoformat(),
         "question_sha256": record.question_hash,
         "question": texts.question if texts else None,
+        "understood_as": (texts.understood or None) if texts else None,
         "answer": texts.answer if texts else None,
         "tier": record.tier,
         "why": record.why,
@@ -79,6 +80,8 @@ def _parts(record: AnswerRecord, repeated: Written | None, *, asked: bool) -> It
     yield Heading(f"Answer {record.id}, {day(record.at.date())} {record.at:%H:%M} UTC")
     if texts:
         yield Line(f"Asked: {texts.question}")
+        if texts.understood:
+            yield Line(f"Understood as: {texts.understood}")
         yield Line(texts.answer)
     else:
         yield Line(f"The words are gone: they are kept for {KEPT_FOR.days} days. What follows stays.")

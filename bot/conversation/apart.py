@@ -27,7 +27,7 @@ def answer_in_place(asked: Ask, rooms: Rooms, *, show: Callable[[Reply], None] =
     told = answer_question(asked, rooms, show=lambda so_far: show(reply_of(so_far)))
     more = _told_alone(asked, rooms) if _may_read_more(asked, rooms) else None
     reply = reply_of(told)
-    if told.tier == "model":  # only how such an answer came about is kept, so that an opinion of it can be used
+    if told.by_model:  # only how such an answer came about is kept, so that an opinion of it can be used
         reply = replace(reply, parts=(*reply.parts, Buttons(feedback_buttons(told.id))))
     if more is None or not _says_more(more, told):
         return reply

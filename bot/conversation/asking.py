@@ -8,21 +8,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
-from unicodedata import category
 
 from bot.audience import audience_of
 from bot.chat import Ask, Part
+from bot.conversation.intents import named_in
 from bot.conversation.ledger_answers import answer_from_ledger, answer_from_records
 from bot.conversation.ledger_room import LedgerRoom
+from bot.conversation.refusing import plain_words, refusal_of
 from bot.conversation.threads import Subject, Threads, leans_back
-from bot.conversation.told import Tier, Told
-from bot.conversation.writing import Assignment, ModelRoom, Reading, in_words, is_for_words
+from bot.conversation.told import Told
+from bot.conversation.worded import in_model_words
+from bot.conversation.writing import Assignment, Errand, ModelRoom, Reading, Sensed
 from gates.model import Programme
 from rag.model import Answer, Audience, Entity, NoAnswer, Passage
 from rag.records.asking import NotUnderstood, ThreadSubject
-
-LONGEST_QUESTION = 4_000
-"""Characters. Longer texts are documents: they belong into a collection, not into a question."""
 
 SURE_BESIDE_RECORDS = 0.5
 """Confidence the documents must have when the records know the thing that is asked about, but not this of it."""
@@ -86,7 +85,8 @@ class _Found:
     outcome: Answer | NoAnswer
     subject: Subject
     parts: tuple[Part, ...] = ()
-    reading: Reading | None = None
+    reading: Reading = field(default_factory=Reading)
+    sensed: Sensed | None = None
 
 
 def answer_question(asked: Ask, rooms: Rooms, *, show: Callable[[Told], None] = lambda _: None) -> Told:
@@ -103,11 +103,14 @@ def answer_question(asked: Ask, rooms: Rooms, *, show: Callable[[Told], None] = 
     ledger = rooms.ledger()
     audience = rooms.readers(ledger.programme, asked)
     text = plain_words(asked.text)
-    refused = _refusal(text)
+    refused = refusal_of(text)
     thread = (asked.thread, audience)  # what one audience was told never leans into another's answer
     before = rooms.threads.recall(thread)
-    found = _Found(refused, before) if refused else _find(text, asked, ledger, audience, rooms, before)
-    rooms.threads.remember(thread, found.subject)
+    programme = ledger.programme.name if ledger.programme else None
+    errand = Errand(asked, audience, programme, began)
+    found = _Found(refused, before) if refused else _Search(errand, ledger, rooms, before).find(text)
+    question = found.sensed.question if found.sensed else text
+    rooms.threads.remember(thread, before if refused else replace(found.subject, turns=before.turns_and(question)))
     told = Told(
         id=rooms.new_id(),
         question=asked.text,
@@ -116,47 +119,13 @@ def answer_question(asked: Ask, rooms: Rooms, *, show: Callable[[Told], None] = 
         as_of=_as_of(found.outcome, ledger, rooms),
         timings_ms={"total": (time.perf_counter() - began) * 1000},
         parts=found.parts,
+        cost_usd=found.sensed.cost_usd if found.sensed else 0.0,
+        understood=found.sensed.question if found.sensed else "",
     )
-    if rooms.model is None or found.reading is None or not isinstance(told.outcome, Answer):
+    if rooms.model is None or not isinstance(told.outcome, Answer):
         return told
-    programme = ledger.programme.name if ledger.programme else None
-    assignment = Assignment(told.id, asked, text, told.outcome, found.reading, audience, programme)
-    return _in_model_words(told, assignment, rooms.model, show=show, began=began)
-
-
-def _in_model_words(
-    told: Told, assignment: Assignment, model: ModelRoom, *, show: Callable[[Told], None], began: float
-) -> Told:
-    """The same answer as a model puts it, where every sentence of that stands in its source; else as it is."""
-    if not is_for_words(assignment.quoted):
-        return told
-    show(told)
-    first = {"first_visible": (time.perf_counter() - began) * 1000}
-
-    def show_so_far(answer: Answer) -> None:
-        if (partial := in_words(assignment.quoted, answer)) is not None:
-            show(replace(told, outcome=partial, tier="model"))
-
-    written = model.write(assignment, show=show_so_far)
-    if written is None:
-        return told
-    shown = in_words(assignment.quoted, written.answer)
-    model.keep(assignment, written, shown=shown is not None)
-    timings = {**first, **written.timings_ms, "total": (time.perf_counter() - began) * 1000}
-    cost = float(written.completion.cost_usd or 0) if written.completion else 0.0
-    tier: Tier = "extractive" if shown is None else "model"
-    return replace(
-        told, outcome=shown or told.outcome, timings_ms=timings, cost_usd=cost, tier=tier, quoted=assignment.quoted
-    )
-
-
-def plain_words(text: str) -> str:
-    """A question as one line of printable text: control characters and direction overrides mean nothing in it."""
-    kept = (char if char.isspace() or category(char) not in _UNSEEN else "" for char in text)
-    return " ".join("".join(kept).split())
-
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+    assignment = Assignment(told.id, errand, question, told.outcome, found.reading, found.sensed)
+    return in_model_words(told, assignment, rooms.model, show=show)
 
 
 def _with_names(outcome: Answer | NoAnswer, programme: Programme | None) -> Answer | NoAnswer:
@@ -174,61 +143,100 @@ def _with_names(outcome: Answer | NoAnswer, programme: Programme | None) -> Answ
     return replace(outcome, why=named(outcome.why), ask=named(outcome.ask) if outcome.ask else None)
 
 
-def _refusal(text: str) -> NoAnswer | None:
-    if not text or not any(char.isalnum() for char in text):
-        return NoAnswer(
-            "There is no question here. Ask in your own words, for example: what is blocking the next gate?"
-        )
-    if text.casefold().strip(" .!?") in _SMALL_TALK:
-        return NoAnswer(
-            "I answer from the gate records and the project documents. Ask for example: status of a project, what is"
-            " blocking a gate, who still has to sign, what is waiting for somebody, or why something was decided."
-        )
-    if len(text) > LONGEST_QUESTION:
-        return NoAnswer(
-            f"This is {len(text):,} characters long; a question may have {LONGEST_QUESTION:,}. "
-            "Ask the one thing you need, and take longer texts in as documents (gatehouse sync)."
-        )
-    return None
+@dataclass(frozen=True)
+class _Search:
+    """One question being looked for: in the ledger, in the records, in the documents."""
+
+    errand: Errand
+    ledger: LedgerRoom
+    rooms: Rooms
+    before: Subject
+
+    def find(self, text: str) -> _Found:
+        """What the question comes to, and what the thread is about from now on."""
+        found = self._in_records(text)
+        if isinstance(found, _Found):
+            return found
+        return self._meant_by_thread(text) or self._in_documents(text, found)
+
+    def _in_records(self, text: str) -> _Found | NotUnderstood:
+        ledger, audience, asked, before = self.ledger, self.errand.audience, self.errand.asked, self.before
+        from_ledger = answer_from_ledger(text, room=ledger, audience=audience, asked=asked, thread=before)
+        if from_ledger is not None:
+            return _Found(from_ledger.outcome, from_ledger.subject, from_ledger.parts)
+        thread = ThreadSubject(before.entities, before.topic)
+        records = self.rooms.records(text, audience=audience, thread=thread, today=ledger.today)
+        if isinstance(records, Answer) and records.values != ("none",):
+            return _Found(records, _subject_of(records, before, text))
+        kept = answer_from_records(text, room=ledger, audience=audience, asked=asked, thread=before, plain=True)
+        if kept is not None and (isinstance(kept.outcome, Answer) or isinstance(records, NoAnswer)):
+            return _Found(kept.outcome, kept.subject, kept.parts)
+        if isinstance(records, Answer):
+            return _Found(records, _subject_of(records, before, text))
+        if isinstance(records, NoAnswer):  # the thing is known and what is asked of it is not: no sentence will do
+            return _Found(records, before)
+        return records
+
+    def _meant_by_thread(self, text: str) -> _Found | None:
+        """The answer to a follow-up as a model puts it into a question of its own; None where that has none."""
+        model, turns = self.rooms.model, self.before.turns
+        sensed = model.condense(text, turns, self.errand) if model and turns and self._leans_back(text) else None
+        if sensed is None:
+            return None
+        found = self._in_records(sensed.question)
+        if not isinstance(found, _Found):
+            outcome, reading = self._read(sensed.question, leaning=False)
+            found = _Found(_settle(found, outcome), Subject(topic=sensed.question), reading=reading)
+        return replace(found, sensed=sensed) if isinstance(found.outcome, Answer) else None
+
+    def _in_documents(self, text: str, records: NotUnderstood) -> _Found:
+        quoted, reading = self._read(text, leaning=self._leans_back(text))
+        outcome = _settle(records, quoted)
+        if isinstance(outcome, Answer):
+            return _Found(outcome, Subject(topic=text), reading=reading)
+        if (found := self._meant_for_ledger(text)) is not None:
+            return found
+        ask = outcome.ask or self.ledger.closest_owner(text, audience=self.errand.audience)
+        return _Found(replace(outcome, ask=ask), replace(self.before, topic=text), reading=reading)
+
+    def _meant_for_ledger(self, text: str) -> _Found | None:
+        """The ledger's answer to what a model takes an unclear question for; None where that is no question to it."""
+        named = named_in(text, self.ledger.names(self.errand.audience))
+        sensed = self.rooms.model.choose_intent(text, named, self.errand) if self.rooms.model and named else None
+        found = self._in_records(sensed.question) if sensed else None
+        if isinstance(found, _Found) and isinstance(found.outcome, Answer) and found.outcome.route == "ledger":
+            return replace(found, sensed=sensed)
+        return None
+
+    def _leans_back(self, text: str) -> bool:
+        return leans_back(text, names_something=self.ledger.names_something(text, audience=self.errand.audience))
+
+    def _read(self, text: str, *, leaning: bool) -> tuple[Answer | NoAnswer, Reading]:
+        """The surer of two readings of the same passages: as facts, and as sentences; and what was read."""
+        before, audience, documents = self.before, self.errand.audience, self.rooms.documents
+        query = f"{before.topic} {text}" if leaning and before.topic else text
+        passages = documents.search(query, audience=audience)
+        reading = Reading(tuple(passages), before.topic if leaning else "")
+        if not passages:
+            return NoAnswer("Nothing in the documents you can read speaks of this."), reading
+        scene = Scene(self.ledger.today, self.ledger.people())
+        thread = ThreadSubject(before.entities, before.topic) if leaning else ThreadSubject()
+        fact = documents.look_up(text, passages, audience=audience, thread=thread, on=scene)
+        subject = before.entities[0] if leaning and before.entities else None
+        quoted = documents.quote(text, passages, subject=subject, on=scene)
+        return _surer(fact, quoted), reading
 
 
-_SMALL_TALK = frozenset(
-    (
-        "hello",
-        "hi",
-        "hey",
-        "good morning",
-        "thanks",
-        "thank you",
-        "help",
-        "what can you do",
-        "who are you",
-        "what are you",
-    )
-)
-
-
-def _find(text: str, asked: Ask, ledger: LedgerRoom, audience: Audience, rooms: Rooms, before: Subject) -> _Found:
-    from_ledger = answer_from_ledger(text, room=ledger, audience=audience, asked=asked, thread=before)
-    if from_ledger is not None:
-        return _Found(from_ledger.outcome, from_ledger.subject, from_ledger.parts)
-    thread = ThreadSubject(before.entities, before.topic)
-    records = rooms.records(text, audience=audience, thread=thread, today=ledger.today)
-    if isinstance(records, Answer) and records.values != ("none",):
-        return _Found(records, _subject_of(records, before, text))
-    kept = answer_from_records(text, room=ledger, audience=audience, asked=asked, thread=before, plain=True)
-    if kept is not None and (isinstance(kept.outcome, Answer) or isinstance(records, NoAnswer)):
-        return _Found(kept.outcome, kept.subject, kept.parts)
-    if isinstance(records, Answer):
-        return _Found(records, _subject_of(records, before, text))
-    if isinstance(records, NoAnswer):  # the thing is known and what is asked of it is not: no sentence will do
-        return _Found(records, before)
-    quoted, reading = _from_documents(text, ledger, audience, rooms, before)
-    outcome = _settle(records, quoted)
-    if isinstance(outcome, NoAnswer) and outcome.ask is None:
-        outcome = replace(outcome, ask=ledger.closest_owner(text, audience=audience))
-    subject = replace(before, topic=text) if isinstance(outcome, NoAnswer) else Subject(topic=text)
-    return _Found(outcome, subject, reading=reading)
+def _surer(fact: Answer | NoAnswer, quoted: Answer | NoAnswer) -> Answer | NoAnswer:
+    """The fact, unless the sentence is much surer; a bare "yes" of a sentence must be sure by itself."""
+    if isinstance(quoted, Answer) and quoted.values == ("yes",) and quoted.confidence < SURE_YES:
+        quoted = NoAnswer("Nothing in the documents you can read says so plainly.", confidence=quoted.confidence)
+    if isinstance(fact, Answer) and fact.values[:1] in (("yes",), ("no",)):
+        return fact
+    if isinstance(fact, NoAnswer):
+        return quoted
+    unsure = isinstance(quoted, NoAnswer) or fact.confidence >= quoted.confidence - FACTS_FIRST
+    return fact if unsure else quoted
 
 
 def _settle(records: NotUnderstood, documents: Answer | NoAnswer) -> Answer | NoAnswer:
@@ -238,32 +246,6 @@ def _settle(records: NotUnderstood, documents: Answer | NoAnswer) -> Answer | No
     if isinstance(documents, Answer) and documents.confidence >= SURE_BESIDE_RECORDS:
         return documents
     return records.otherwise
-
-
-def _from_documents(
-    text: str, ledger: LedgerRoom, audience: Audience, rooms: Rooms, before: Subject
-) -> tuple[Answer | NoAnswer, Reading]:
-    """The surer of two readings of the same passages: as facts, and as sentences; and what was read."""
-    leaning = leans_back(text, names_something=ledger.names_something(text, audience=audience))
-    query = f"{before.topic} {text}" if leaning and before.topic else text
-    passages = rooms.documents.search(query, audience=audience)
-    reading = Reading(tuple(passages), before.topic if leaning else "")
-    if not passages:
-        return NoAnswer("Nothing in the documents you can read speaks of this."), reading
-    scene = Scene(ledger.today, ledger.people())
-    thread = ThreadSubject(before.entities, before.topic) if leaning else ThreadSubject()
-    fact = rooms.documents.look_up(text, passages, audience=audience, thread=thread, on=scene)
-    subject = before.entities[0] if leaning and before.entities else None
-    quoted = rooms.documents.quote(text, passages, subject=subject, on=scene)
-    if isinstance(quoted, Answer) and quoted.values == ("yes",) and quoted.confidence < SURE_YES:
-        quoted = NoAnswer("Nothing in the documents you can read says so plainly.", confidence=quoted.confidence)
-    if isinstance(fact, Answer) and fact.values[:1] in (("yes",), ("no",)):
-        return fact, reading
-    if isinstance(fact, Answer) and (
-        isinstance(quoted, NoAnswer) or fact.confidence >= quoted.confidence - FACTS_FIRST
-    ):
-        return fact, reading
-    return quoted, reading
 
 
 def _subject_of(answer: Answer, before: Subject, text: str) -> Subject:

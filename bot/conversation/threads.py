@@ -11,6 +11,12 @@ from threading import Lock
 MAX_THREADS = 10_000
 """Threads remembered at once; the one unused longest is forgotten first."""
 
+MAX_TURNS = 3
+"""Questions of a thread that are remembered, the newest of them."""
+
+LONGEST_TURN = 300
+"""Characters of each."""
+
 _POINTING = re.compile(
     r"\b(it|its|that|this|they|them|their|those|these|there|he|she|him|her|his|the same|both|one|ones)\b", re.IGNORECASE
 )
@@ -22,7 +28,7 @@ _ALONE = re.compile(r"^\s*(why|who|when|which|where|what|since when|how)( not| s
 class Subject:
     """What was talked about last. `topic` are the words a follow-up leaves out.
 
-    `record` is a standing record, as "project/kind/id".
+    `record` is a standing record, as "project/kind/id"; `turns` are the last questions, the oldest first.
     """
 
     project: str | None = None
@@ -31,6 +37,11 @@ class Subject:
     entities: tuple[str, ...] = ()
     topic: str = ""
     record: str | None = None
+    turns: tuple[str, ...] = ()
+
+    def turns_and(self, question: str) -> tuple[str, ...]:
+        """The turns after one more question."""
+        return (*self.turns, question[:LONGEST_TURN])[-MAX_TURNS:]
 
 
 def leans_back(text: str, *, names_something: bool) -> bool:

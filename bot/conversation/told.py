@@ -19,7 +19,8 @@ class Told:
 
     `as_of` is when the records or documents it rests on were last brought up to date. `timings_ms` holds the total
     and its parts. `parts` is how it is shown where that says more than its text (a status, a list of blockers).
-    `quoted` is what the sources answer word for word, where a model put it into other words.
+    `quoted` is what the sources answer word for word, where a model put it into other words. `lead` is a sentence of a
+    model above what the records say; `understood` the question it took the one that was asked for, "" for none.
     """
 
     id: str
@@ -32,6 +33,13 @@ class Told:
     tier: Tier = "extractive"
     cost_usd: float = 0.0
     quoted: Answer | None = None
+    lead: str = ""
+    understood: str = ""
+
+    @property
+    def by_model(self) -> bool:
+        """Whether any of it is in a model's words."""
+        return self.tier == "model" or bool(self.lead)
 
     @property
     def unworded(self) -> str:
@@ -76,6 +84,8 @@ def to_json(told: Told) -> dict[str, object]:
         "why": outcome.why if isinstance(outcome, NoAnswer) else "",
         "route": told.route,
         "tier": told.tier,
+        "lead": told.lead,
+        "understood_as": told.understood,
         "as_of": told.as_of.isoformat(),
         "audience": told.audience,
         "cost_usd": told.cost_usd,

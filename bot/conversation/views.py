@@ -14,7 +14,9 @@ def reply_of(told: Told) -> Reply:
     """The reply to a question: the answer in lines, its sources, and the small print."""
     outcome = told.outcome
     body = told.parts or (_refused(outcome) if isinstance(outcome, NoAnswer) else _answered(outcome))
-    return Reply((*body, *map(quote_of, told.citations), Line(_small_print(told), quiet=True)))
+    lead = (Line(told.lead),) if told.lead else ()
+    meant = (Line(f"Understood as: {told.understood}", quiet=True),) if told.understood else ()
+    return Reply((*meant, *lead, *body, *map(quote_of, told.citations), Line(_small_print(told), quiet=True)))
 
 
 def _answered(answer: Answer) -> tuple[Part, ...]:
@@ -39,7 +41,8 @@ def quote_of(citation: Citation) -> Quote:
 
 def _small_print(told: Told) -> str:
     source = {"ledger": "From the gate records", "records": "From the records", "documents": "From the documents"}
-    said = () if told.abstained else (_tier(told) if told.tier == "model" else f"{source[told.route]}, no model",)
+    by = "first sentence by the model, checked" if told.lead else "no model"
+    said = () if told.abstained else (_tier(told) if told.tier == "model" else f"{source[told.route]}, {by}",)
     return " · ".join((*said, f"as of {_moment(told.as_of)}", f"readable by {told.audience}"))
 
 

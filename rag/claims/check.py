@@ -26,12 +26,18 @@ def check(sentence: str, sources: Mapping[int, Source]) -> Verdict:
     Checked: citations, links, numbers with unit and what they count, dates, names, identifiers, roles, negations,
     modality, and whether the sentence is about the place it cites at all.
     """
+    cited = cited_by(sentence, sources)
+    return cited if isinstance(cited, Unsupported) else check_against(MARK.sub("", sentence).strip(), cited)
+
+
+def cited_by(sentence: str, sources: Mapping[int, Source]) -> tuple[Source, ...] | Unsupported:
+    """The sources a sentence cites, in its order; what is wrong where it cites none, or one that was not sent."""
     cited = tuple(dict.fromkeys(int(n) for match in MARK.finditer(sentence) for n in re.findall(r"\d+", match[1])))
     if not cited:
         return Unsupported("no citation", "The sentence cites nothing.")
     if unknown := [n for n in cited if n not in sources]:
         return Unsupported("unknown citation", f"No source {unknown[0]} was sent.")
-    return check_against(MARK.sub("", sentence).strip(), [sources[n] for n in cited])
+    return tuple(sources[n] for n in cited)
 
 
 def check_against(said: str, sources: Sequence[Source]) -> Verdict:

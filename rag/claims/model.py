@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,3 +60,6 @@ class Unsupported:
 
 
 Verdict = Supported | Unsupported
+
+Judge = Callable[[str, Mapping[int, Source]], Verdict]
+"""What decides whether a sentence with its citations may be shown, given all numbered sources that were sent."""

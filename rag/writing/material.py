@@ -23,7 +23,10 @@ LONGEST = 4_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """One numbered source: a whole document, or one passage of it."""
+    """One numbered source: a whole document, or one passage of it.
+
+    `ending` says how to read its lines (".csv"); empty as the document's own name says.
+    """
 
     n: int
     doc: str
@@ -31,6 +34,7 @@ class Sheet:
     section: str
     text: str
     updated: str
+    ending: str = ""
 
     @property
     def digest(self) -> str:
@@ -43,7 +47,7 @@ class Sheet:
         year = re.match(r"\d{4}", self.updated)
         stem = PurePosixPath(self.doc)
         about = f"{self.title} {self.section} {stem.stem.replace('-', ' ').replace('_', ' ')}"
-        return Source(self.n, self.text, about, stem.suffix.lower(), int(year[0]) if year else 0)
+        return Source(self.n, self.text, about, self.ending or stem.suffix.lower(), int(year[0]) if year else 0)
 
     def cite(self, n: int, evidence: Evidence) -> Citation:
         """The place a sentence rests on, verbatim, as source `n` of the answer."""

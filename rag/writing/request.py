@@ -10,15 +10,29 @@ from inference.model import Payer, Regex, Request, RequestClass
 from inference.prompts import Prompt
 from rag.writing.material import Sheet
 
-MAX_TOKENS = 320
-"""Of the answer: three sentences with their citations, twice."""
-
-SENTENCES = 3
-
 LONGEST_EARLIER = 300
 """Characters of what was talked about before that a follow-up takes along."""
 
 NO_ANSWER = "NO ANSWER"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is written: by which prompt, how many sentences at most, and how many tokens those may take."""
+
+    prompt: Prompt
+    sentences: int
+    max_tokens: int
+
+
+def answer_form(prompt: Prompt) -> Form:
+    """An answer: three sentences with their citations, and the tokens of twice that."""
+    return Form(prompt, sentences=3, max_tokens=320)
+
+
+def lead_form(prompt: Prompt) -> Form:
+    """The one sentence above what the records say."""
+    return Form(prompt, sentences=1, max_tokens=120)
 
 
 @dataclass(frozen=True)
@@ -32,34 +46,33 @@ class Wanted:
     request_class: RequestClass = "question"
 
 
-def request_of(wanted: Wanted, sheets: Sequence[Sheet], *, prompt: Prompt, nonce: str) -> Request:
+def request_of(wanted: Wanted, sheets: Sequence[Sheet], *, form: Form, nonce: str) -> Request:
     """The whole request; everything that somebody else wrote is fenced with the request's own word."""
-    messages = prompt.fill(
-        {
-            "nonce": nonce,
-            "sources": "\n\n".join(_fenced(sheet, nonce) for sheet in sheets),
-            "earlier": _one_line(wanted.earlier)[:LONGEST_EARLIER] or "nothing",
-            "question": _one_line(wanted.question),
-            "count": str(len(sheets)),
-        }
-    )
+    given = {
+        "nonce": nonce,
+        "sources": "\n\n".join(_fenced(sheet, nonce) for sheet in sheets),
+        "earlier": one_line(wanted.earlier)[:LONGEST_EARLIER] or "nothing",
+        "question": one_line(wanted.question),
+        "count": str(len(sheets)),
+    }
+    messages = form.prompt.fill({name: text for name, text in given.items() if name in form.prompt.variables})
     return Request(
         messages=messages,
-        max_tokens=MAX_TOKENS,
+        max_tokens=form.max_tokens,
         request_class=wanted.request_class,
         payer=wanted.payer,
         audience=wanted.audience,
-        prompt=prompt.version,
-        grammar=Regex(answer_pattern(len(sheets))),
+        prompt=form.prompt.version,
+        grammar=Regex(answer_pattern(len(sheets), form.sentences)),
         temperature=0.0,
         seed=0,
     )
 
 
-def answer_pattern(count: int) -> str:
+def answer_pattern(count: int, sentences: int) -> str:
     """A regular expression of NO ANSWER, or of sentences that each end in the number of a source that was sent."""
     cited = rf"\[({'|'.join(str(n) for n in range(1, count + 1))})\]"
-    return rf"({NO_ANSWER}|([A-Z0-9][^\[\]<>\n]{{8,320}} {cited}( ?{cited})?\.? ?){{1,{SENTENCES}}})"
+    return rf"({NO_ANSWER}|([A-Z0-9][^\[\]<>\n]{{8,320}} {cited}( ?{cited})?\.? ?){{1,{sentences}}})"
 
 
 _LOOKS_LIKE_A_FENCE = re.compile(r"<(?=[/!|?a-zA-Z])|\|>|\[(?=/?(?:INST|system|user|assistant)\b)", re.IGNORECASE)
@@ -75,5 +88,6 @@ def plain(text: str, nonce: str) -> str:
     return _LOOKS_LIKE_A_FENCE.sub("(", text.replace(nonce, ""))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Text of others as one line, without anything that could pass for a fence."""
     return _LOOKS_LIKE_A_FENCE.sub("(", " ".join(text.split()))

@@ -9,13 +9,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from inference.deadline import Deadlined, Deadlines
 from inference.model import ChatModel, Completion, Delta, ModelError, Request
-from inference.prompts import Prompt
 from rag.claims.check import MARK, check
-from rag.claims.model import Supported, Unsupported
+from rag.claims.model import Judge, Supported, Unsupported
 from rag.model import Answer, Citation
 from rag.writing.material import Sheet
-from rag.writing.request import NO_ANSWER, SENTENCES, Wanted, request_of
+from rag.writing.request import NO_ANSWER, Form, Wanted, request_of
 from rag.writing.sentences import SentenceStream
 
 
@@ -48,26 +48,36 @@ class Written:
 
 @dataclass(frozen=True)
 class Writer:
-    """A model with its prompt. `secret` makes fence words that no document can know."""
+    """A model with what it writes; `judge` lets sentences pass. `secret` makes fence words that no document knows."""
 
     model: ChatModel
-    prompt: Prompt
+    form: Form
     secret: bytes
+    judge: Judge = check
     clock: Callable[[], float] = time.monotonic
 
     def request(self, wanted: Wanted, sheets: Sequence[Sheet]) -> Request:
         """The request that would be sent: the same for the same question and sources, so that it can be cached."""
         told = "\n".join((wanted.question, wanted.earlier, *(sheet.digest for sheet in sheets)))
         nonce = hmac.new(self.secret, told.encode(), hashlib.sha256).hexdigest()[:12]
-        return request_of(wanted, sheets, prompt=self.prompt, nonce=nonce)
+        return request_of(wanted, sheets, form=self.form, nonce=nonce)
 
     async def write(
-        self, request: Request, sheets: Sequence[Sheet], *, show: Callable[[Answer], None] = lambda _: None
+        self,
+        request: Request,
+        sheets: Sequence[Sheet],
+        *,
+        within: float,
+        show: Callable[[Answer], None] = lambda _: None,
     ) -> Written:
-        """Ask, check, and give what stands. `show` gets the answer so far, after every sentence that stands."""
-        page = _Page(tuple(sheets), self.clock, self.clock())
+        """Ask, check, and give what stands after `within` seconds at the latest.
+
+        `show` gets the answer so far, after every sentence that stands.
+        """
+        page = _Page(tuple(sheets), self.judge, self.form.sentences, self.clock, self.clock())
+        in_time = Deadlined(self.model, Deadlines(within, within, within), clock=self.clock)
         try:
-            async with aclosing(self.model.stream(request)) as chunks:
+            async with aclosing(in_time.stream(request)) as chunks:
                 async for sentence in _sentences(chunks, page):
                     if page.take(sentence):
                         show(page.answer())
@@ -96,6 +106,8 @@ class _Page:
     """The answer while it is being written."""
 
     sheets: tuple[Sheet, ...]
+    judge: Judge
+    sentences: int
     clock: Callable[[], float]
     began: float
     kept: list[tuple[str, tuple[Citation, ...]]] = field(default_factory=list)
@@ -106,13 +118,13 @@ class _Page:
 
     @property
     def is_full(self) -> bool:
-        return len(self.kept) == SENTENCES and self.completion is not None
+        return len(self.kept) == self.sentences and self.completion is not None
 
     def take(self, sentence: str) -> bool:
         """Keep a sentence that stands in what it cites; whether it does."""
-        if sentence.strip(" .") == NO_ANSWER or len(self.kept) >= SENTENCES:
+        if sentence.strip(" .") == NO_ANSWER or len(self.kept) >= self.sentences:
             return False
-        match check(sentence, {sheet.n: sheet.source for sheet in self.sheets}):
+        match self.judge(sentence, {sheet.n: sheet.source for sheet in self.sheets}):
             case Unsupported(fault, reason):
                 self.dropped.append(Dropped(sentence, fault, reason))
                 return False

@@ -1,0 +1,46 @@
+"""The composition root of the model: what writes and senses, behind its guards. Loaded only where a model is set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from secrets import token_bytes
+
+from prometheus_client import CollectorRegistry
+
+from bot.crossing import Crossing
+from bot.database import Database
+from bot.model_road import build_gateway
+from bot.model_room import GuardedModel
+from bot.model_sense import Sense
+from bot.rooms import DocumentsRoom
+from bot.settings import Settings
+from inference.prompts import load_prompt
+from rag.claims.pieced import check_pieced
+from rag.writing.request import answer_form, lead_form
+from rag.writing.writer import Writer
+
+
+def open_model_room(
+    settings: Settings,
+    database: Database,
+    documents: DocumentsRoom,
+    *,
+    clock: Callable[[], datetime],
+    registry: CollectorRegistry | None = None,
+) -> GuardedModel:
+    """The model's room as this installation is set; its guards count in `registry`."""
+    gateway = build_gateway(settings, database, clock=clock, registry=registry or CollectorRegistry())
+    secret = token_bytes(32)
+    leads = Writer(gateway, lead_form(load_prompt("lead")), secret, judge=check_pieced)
+    return GuardedModel(
+        answers=Writer(gateway, answer_form(load_prompt("answer")), secret),
+        leads=leads if settings.model_leads else None,
+        sense=Sense(load_prompt("followup"), load_prompt("intent"), secret),
+        crossing=Crossing("model"),
+        database=database,
+        whole_texts=documents.whole_texts,
+        clock=clock,
+        deadline=settings.model_whole_s,
+        close_model=gateway.close,
+    )

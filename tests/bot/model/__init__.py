@@ -1,0 +1,1 @@
+"""A model behind the answers, through the front door."""
