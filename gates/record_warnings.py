@@ -52,16 +52,24 @@ def warnings_of(project: Project, today: date) -> tuple[RecordWarning, ...]:
 
 
 def _promise(project: Project, kpi: Kpi) -> Iterator[RecordWarning]:
-    if rests_on_prototype(kpi):
-        promise = f"{kpi.name}: {kpi.target} is promised and rests on the prototype's {kpi.prototype}"
-        text = f"{promise}; nothing is measured in operation"
+    weakness = {
+        "prototype": f"is promised and rests on the prototype's {kpi.prototype}; nothing is measured in operation",
+        "nothing": "is promised, and nothing is measured, in the prototype or in operation",
+    }
+    if (found := weakness_of(kpi)) is not None:
+        text = f"{kpi.name}: {kpi.target} {weakness[found]}"
         yield RecordWarning(project, "promise", kpi.id, text, kpi.owner or project.owner, kpi.key)
 
 
-def rests_on_prototype(kpi: Kpi) -> bool:
-    """Whether a promise has nothing but the prototype's figure behind it."""
-    measured = kpi.deployed is not None and read_quantity(kpi.deployed) is not None
-    return bool(kpi.target and kpi.prototype) and not measured
+def weakness_of(kpi: Kpi) -> Literal["prototype", "nothing"] | None:
+    """What a promise has behind it in place of a figure from operation, where a prototype is recorded at all."""
+    if not kpi.target or not kpi.prototype or _is_measured(kpi.deployed):
+        return None
+    return "prototype" if _is_measured(kpi.prototype) else "nothing"
+
+
+def _is_measured(said: str | None) -> bool:
+    return said is not None and read_quantity(said) is not None
 
 
 def _model(project: Project, model: ModelEntry, today: date) -> Iterator[RecordWarning]:

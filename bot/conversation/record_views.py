@@ -13,7 +13,7 @@ from bot.conversation.understand_records import RecordQuestion
 from bot.conversation.words import day
 from gates.model import Programme, Project
 from gates.record_queries import Recorded, say
-from gates.record_warnings import rests_on_prototype
+from gates.record_warnings import weakness_of
 from gates.report import ProjectReport
 from gates.standing import columns_of
 
@@ -91,5 +91,5 @@ def label_of(column: str) -> str:
 
 def notes_on(items: Sequence[Recorded]) -> tuple[Part, ...]:
     """What a list has to say beyond its lines: promises behind which there is a prototype only."""
-    weak = [item.title for item in items if item.kind.name == "kpis" and rests_on_prototype(item.record)]  # type: ignore[arg-type]
+    weak = [item.title for item in items if item.kind.name == "kpis" and weakness_of(item.record) == "prototype"]  # type: ignore[arg-type]
     return (Line(f"Resting on the prototype's figure alone: {', '.join(weak)}."),) if weak else ()

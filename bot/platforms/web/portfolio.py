@@ -13,8 +13,10 @@ from bot.platforms.web.plots import Trend, share, trend
 from gates.criteria import Cost, Latency
 from gates.model import Programme, Project
 from gates.record_models import Usage
-from gates.record_warnings import rests_on_prototype, warnings_of
+from gates.record_warnings import warnings_of, weakness_of
 from gates.report import Finding, ProjectReport
+
+WEAKNESSES = {"prototype": "rests on the prototype", "nothing": "nothing measured yet"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Entry:
     owner: str
     gate: str
     money: Money | None
-    kpis: tuple[tuple[str, str, str, str, bool], ...]
+    kpis: tuple[tuple[str, str, str, str, str | None], ...]
     models: tuple[tuple[str, str, str, str], ...]
     figures: tuple[Figure, ...]
     trends: tuple[Trend, ...]
@@ -75,7 +77,7 @@ def _entry(report: ProjectReport, programme: Programme, today: date) -> Entry:
         money=money_of(project),
         kpis=tuple(
             (kpi.name or kpi.id, kpi.target or "none", kpi.prototype or "none", kpi.deployed or "none",
-             rests_on_prototype(kpi))
+             WEAKNESSES.get(weakness_of(kpi) or ""))
             for kpi in project.kpis
         ),
         models=tuple(_models(project, today)),
