@@ -92,10 +92,14 @@ class Details:
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of a numbered list: the matter, and the small print of who, since when and what next."""
+    """One entry of a numbered list: the matter, and the small print of who, since when and what next.
+
+    `about` names what it is about ("churn-uplift/production/latency-p95"), "" where nothing of the ledger; never shown.
+    """
 
     text: str
     detail: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.chat import Line, Reply
 from bot.conversation.digest_views import digest_reply
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Session
 from bot.digest_desk import DigestDesk
+from bot.digests.archive import as_readable_now
 from bot.digests.planning import replan, zone_of
 from bot.digests.reminding import remind
 from bot.subscriptions.model import Subscription
-from bot.subscriptions.store import archive, keep_subscription, snooze, snoozed_by, subscription_of
+from bot.subscriptions.store import (
+    archive,
+    glimpse_named,
+    keep_subscription,
+    sent_on,
+    snooze,
+    snoozed_by,
+    subscription_of,
+)
 from bot.subscriptions.store_reminders import Reminder
 from gates.digest.model import Note
 from rag.model import Audience
@@ -85,4 +94,13 @@ class DigestOrders:
         return remind(self.session, Reminder(key, person, about, theirs.text, self.now, self.person), now=self.now)
 
     def archive(self, reader: str) -> Sequence[tuple[date, str]]:
-        return [(on, outcome) for on, outcome, _ in archive(self.session, reader)]
+        return archive(self.session, reader)
+
+    def archived(self, reader: str, day: date) -> Reply | None:
+        found, known = sent_on(self.session, reader, day), self.desk.reader(self.settings(reader), self.session)
+        if found is None or known is None:
+            return None
+        # what he follows may have changed since: the projects are those the digest covered
+        covered = replace(known, projects=frozenset(found.marks))
+        views = self.desk.sight.outlook(covered).views
+        return as_readable_now(found, views, glimpse=partial(glimpse_named, self.session))

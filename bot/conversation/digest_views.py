@@ -13,6 +13,10 @@ from gates.digest.model import Digest, Note, Section
 WHY = {"late": "This digest is late: it was due earlier today and could not be sent then."}
 
 
+WAYS = 5
+"""Past digests that can be opened by a button; any is opened by its day."""
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What else is said: that it is late, days whose digest was skipped, a lead paragraph, the edition's name."""
@@ -57,7 +61,7 @@ def _section(section: Section) -> Part:
     if section.failed:
         return Line(f"{section.title}: this could not be worked out ({section.failed}). The others are complete.")
     title = f"{section.title} · {section.more} more" if section.more else section.title
-    return Items(tuple(Item(note.text) for note in section.notes), title=title)
+    return Items(tuple(Item(note.text, about=note.about) for note in section.notes), title=title)
 
 
 def _buttons(digest: Digest) -> tuple[Button, ...]:
@@ -87,6 +91,18 @@ def why_reply(note: Note) -> Reply:
     """Why a line is in the digest, and what can be done about it."""
     buttons = (Button("Open", open_command(note)), Button("Snooze", f"snooze {note.about}"))
     return Reply((Heading(note.text), Line(f"It is here because {note.why}."), Buttons(buttons)))
+
+
+def archive_reply(sent: Sequence[tuple[date, str]], *, of: str = "") -> Reply:
+    """When digests went out, the newest first, and the way to each; `of` is the channel, "" for one's own."""
+    whose = f"Digests of {of}" if of else "Your digests"
+    if not sent:
+        return Reply((Line("No digest has been sent yet: digest settings says when the next one comes."),))
+    items = tuple(Item(day(on), "skipped, it would have come too late" if how == "stale" else how) for on, how in sent)
+    order = f"digest for {of} archive" if of else "digest archive"
+    ways = tuple(Button(day(on), f"{order} {on.isoformat()}") for on, how in sent if how != "stale")
+    parts: tuple[Part, ...] = (Heading(whose), Items(items), Buttons(ways[:WAYS]))
+    return Reply(parts if ways else parts[:2])
 
 
 def digest_json(digest: Digest) -> dict[str, object]:

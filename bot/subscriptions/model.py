@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
+from bot.chat import Reply
 from gates.digest.model import TOPICS
 
 Every = Literal["day", "week", "quarter"]
@@ -39,6 +41,16 @@ class Subscription:
     def person(self) -> str | None:
         """The reader where he is a person, None for a channel."""
         return None if self.reader.startswith("#") else self.reader
+
+
+@dataclass(frozen=True)
+class SentDigest:
+    """A digest as it went out on a local date; `marks` name by project what it showed."""
+
+    day: date
+    outcome: str
+    marks: Mapping[str, str]
+    reply: Reply
 
 
 def topic_named(said: str) -> str | None:

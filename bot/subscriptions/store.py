@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.chat import Reply
 from bot.messaging.codec import from_plain, to_plain
 from bot.messaging.store_insert import insert_new
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import SentDigest, Subscription
 from bot.subscriptions.tables import DigestRow, GlimpseRow, SnoozeRow, SubscriptionRow
 from gates.codec import from_plain as value_from
 from gates.codec import to_plain as plain_of
@@ -58,7 +58,7 @@ def keep_digest(
 ) -> bool:  # fmt: skip
     """Note that a digest went out or was skipped; False when that date had one already."""
     row = {
-        "key": f"{reader}:{day.isoformat()}", "reader": reader, "day": day, "due_at": due_at, "sent_at": sent_at,
+        "key": key_of(reader, day), "reader": reader, "day": day, "due_at": due_at, "sent_at": sent_at,
         "outcome": outcome, "marks": dict(marks), "reply": to_plain(reply) if reply else None,
     }  # fmt: skip
     return bool(insert_new(session, DigestRow, [row], key=DigestRow.key))
@@ -78,12 +78,21 @@ def skipped_since(session: Session, reader: str, day: date | None) -> list[date]
     return list(session.scalars(wanted.order_by(DigestRow.day)))
 
 
-def archive(session: Session, reader: str, *, limit: int = 30) -> list[tuple[date, str, Reply | None]]:
-    """A reader's last digests, the newest first: day, outcome, words while they are kept."""
-    rows = session.scalars(
-        select(DigestRow).where(DigestRow.reader == reader).order_by(DigestRow.day.desc()).limit(limit)
-    )
-    return [(row.day, row.outcome, from_plain(Reply, row.reply) if row.reply else None) for row in rows]
+def archive(session: Session, reader: str, *, limit: int = 60) -> list[tuple[date, str]]:
+    """The days of a reader's last digests and how they came, the newest first."""
+    wanted = select(DigestRow.day, DigestRow.outcome).where(DigestRow.reader == reader)
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(DigestRow.day.desc()).limit(limit))]
+
+
+def sent_on(session: Session, reader: str, day: date) -> SentDigest | None:
+    """A reader's digest of a day, while its words are kept; None where none was sent."""
+    row = session.get(DigestRow, key_of(reader, day))
+    return SentDigest(row.day, row.outcome, row.marks, from_plain(Reply, row.reply)) if row and row.reply else None
+
+
+def key_of(reader: str, day: date) -> str:
+    """The name of a digest for all time."""
+    return f"{reader}:{day.isoformat()}"
 
 
 def digest_named(session: Session, key: str) -> Reply | None:
@@ -110,9 +119,18 @@ def glimpse_named(session: Session, mark: str) -> Glimpse | None:
 
 
 def expire_digests(session: Session, *, today: date) -> None:
-    """The words of old digests go, and glimpses that no recent digest showed."""
+    """The words of old digests go, with what they showed, and glimpses that no recent digest showed.
+
+    What a reader was shown last stays, however long ago: his next digest is compared with it.
+    """
     old = today - KEPT_FOR
-    session.execute(update(DigestRow).where(DigestRow.day < old, DigestRow.reply.is_not(None)).values(reply=None))
+    later = aliased(DigestRow)
+    newer = select(later.key).where(later.reader == DigestRow.reader, later.day > DigestRow.day)
+    newer = newer.where(later.outcome != "stale")
+    words = update(DigestRow).where(DigestRow.day < old, DigestRow.reply.is_not(None)).values(reply=None)
+    shown = update(DigestRow).where(DigestRow.day.between(old - KEPT_FOR, old), newer.exists()).values(marks={})
+    for statement in (words, shown):
+        session.execute(statement.execution_options(synchronize_session=False))
     session.execute(delete(GlimpseRow).where(GlimpseRow.used_on < today - 2 * KEPT_FOR))
 
 

@@ -85,6 +85,10 @@ class Digests(Protocol):
 
     def archive(self, reader: str) -> Sequence[tuple[date, str]]: ...
 
+    def archived(self, reader: str, day: date) -> Reply | None:
+        """The digest of a past day as the reader may see it now; None where there is none."""
+        ...
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from bot.chat import Button, Buttons, Details, Heading, Item, Items, Line, Outcome, Reply
+from bot.chat import Button, Buttons, Details, Heading, Line, Outcome, Reply
 from bot.conversation.commands.days import read_day
 from bot.conversation.commands.desk import Desk
 from bot.conversation.commands.reading import Order
-from bot.conversation.digest_views import why_reply
+from bot.conversation.digest_views import archive_reply, why_reply
 from bot.conversation.words import day
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.setting import NotUnderstood, change
@@ -39,7 +39,9 @@ def digest(order: Order, desk: Desk, _: Mapping[str, str]) -> Outcome:
         case ["settings"]:
             return Outcome(settings_reply(desk.digests.settings(reader), desk.digests.zone(reader)))
         case ["archive"]:
-            return Outcome(_archive(desk, reader))
+            return Outcome(archive_reply(desk.digests.archive(reader), of="" if reader == desk.person else reader))
+        case ["archive", *said]:
+            return _archived(" ".join(said), reader, desk)
         case ["why", about]:
             note = desk.digests.note(about)
             return Outcome(why_reply(note)) if note else _refused(f"Nothing of your digest is about {about}.")
@@ -69,18 +71,25 @@ def settings_reply(kept: Subscription, zone: str) -> Reply:
     switch = Button("Switch off", "digest off") if kept.on else Button("Switch on", "digest on")
     weekly = Button("Daily", "digest daily") if kept.every != "day" else Button("Weekly", "digest weekly")
     said = "digest at 08:30 · days mon,tue · quiet 19:00-08:00 · pause until Friday · mute spend · zone Europe/Lisbon"
-    buttons = Buttons((Button("Show it now", "digest"), weekly, switch))
+    buttons = Buttons((Button("Show it now", "digest"), weekly, switch, Button("Past digests", "digest archive")))
     name = "Your digest" if kept.person else f"The digest of {kept.reader}"
     return Reply((Heading(name), Details(tuple(rows)), Line(f"For example: {said}", quiet=True), buttons))
 
 
-def _archive(desk: Desk, reader: str) -> Reply:
+def _archived(said: str, reader: str, desk: Desk) -> Outcome:
     assert desk.digests is not None
-    sent = desk.digests.archive(reader)
-    if not sent:
-        return Reply((Line("No digest has been sent to you yet: digest settings says when the next one comes."),))
-    items = tuple(Item(day(on), "skipped, it would have come too late" if how == "stale" else how) for on, how in sent)
-    return Reply((Heading("Your digests"), Items(items)))
+    on = read_day(said, today=desk.today)
+    found = desk.digests.archived(reader, _last(on, desk.today)) if on else None
+    if found is None:
+        return _refused(f"No digest of {said} is kept: digest archive lists those that are.")
+    return Outcome(found)
+
+
+def _last(day: date, today: date) -> date:
+    """A weekday or a day without a year is read as the next such; of a digest the last such is meant."""
+    if day <= today:
+        return day
+    return day - timedelta(days=7) if day - today <= timedelta(days=7) else day - timedelta(days=365)
 
 
 def snooze(order: Order, desk: Desk, _: Mapping[str, str]) -> Outcome:

@@ -19,8 +19,10 @@ from bot.platforms.web.api import Api
 from bot.platforms.web.chatting import Chat
 from bot.platforms.web.counting import Counting, metrics_route
 from bot.platforms.web.desk import Desk
+from bot.platforms.web.digests import DigestPages
 from bot.platforms.web.entering import Entrance
 from bot.platforms.web.guard import Guard
+from bot.platforms.web.linking import LinkPage
 from bot.platforms.web.ordering import Ordering
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.reports import Reports
@@ -68,7 +70,14 @@ def _pages(desk: Desk) -> list[Route]:
         return []
     pages = Pages(desk, desk.site.orders)
     api = Api(desk, desk.site.orders, desk.site.tokens).routes() if desk.site.tokens else []
-    return [*_provider(pages), *pages.routes(), *Ordering(pages).routes(), *Reports(pages).routes(), *api]
+    return [
+        *_provider(pages),
+        *pages.routes(),
+        *Ordering(pages).routes(),
+        *Reports(pages).routes(),
+        *DigestPages(pages).routes(),
+        *api,
+    ]
 
 
 def _provider(pages: Pages) -> list[Route]:
@@ -77,7 +86,8 @@ def _provider(pages: Pages) -> list[Route]:
         return []
     from bot.platforms.web.openid import Provider  # its libraries are loaded where people sign in by it
 
-    return Provider(pages, site.way, site.transport).routes()
+    linking = LinkPage(pages, site.invitations).routes() if site.invitations else []
+    return [*Provider(pages, site.way, site.transport).routes(), *linking]
 
 
 def _is_ready(ready: Callable[[], bool]) -> bool:
