@@ -12,7 +12,7 @@ import pytest
 
 from bot.digests.reminding import remind
 from bot.platforms.mail import Mailer, MailServer
-from bot.subscriptions.store import archive
+from bot.subscriptions.store import archive, sent_on
 from bot.subscriptions.store_reminders import Reminder
 from bot.subscriptions.when import due_between
 from gates.calendar import WorkCalendar
@@ -106,6 +106,7 @@ def test_after_days_the_stale_ones_are_skipped_and_the_next_one_says_so(morning:
     assert len(morning.messages()) == 1
     morning.tick(schedule, MONDAY + timedelta(days=3, hours=8, minutes=31))
     assert len(morning.messages()) == 2
+    assert "the digest of Mon 16 Nov, Tue 17 Nov" in words(morning, MONDAY + timedelta(days=2))
 
 
 def test_the_next_digest_tells_what_moved_since_this_one(morning: Morning) -> None:
@@ -119,11 +120,13 @@ def test_the_next_digest_tells_what_moved_since_this_one(morning: Morning) -> No
     assert "The thing met (Launch)" in words(morning)
 
 
-def words(morning: Morning) -> str:
-    """The newest digest of p0."""
+def words(morning: Morning, on: datetime | None = None) -> str:
+    """The digest of p0 of a day, the newest without one."""
     with morning.database.read() as session:
-        (_, _, reply), *_ = archive(session, "p0")
-    return repr(reply)
+        (newest, _), *_ = archive(session, "p0")
+        found = sent_on(session, "p0", on.date() if on else newest)
+    assert found is not None
+    return repr(found.reply)
 
 
 def test_whoever_has_no_chat_account_gets_mail_with_the_picture(tmp_path: Path) -> None:
