@@ -9,6 +9,7 @@ from datetime import date
 from rag.ground.cells import as_words
 from rag.ground.confidence import Similarity, confidence, rank_by_similarity
 from rag.ground.conflict import rival
+from rag.ground.persons import people_named
 from rag.ground.question import read_question
 from rag.ground.reading import Reading, Sentence, read_passages
 from rag.ground.refusal import why_not
@@ -41,7 +42,7 @@ def answer_from_passages(
     """
     asked = read_question(question, known_names=_names(known_entities), subject=subject, today=today)
     reading = read_passages(asked, passages)
-    people = _people(known_entities)
+    people = (*_people(known_entities), *people_named(passages))
     ranked, meaning = score_sentences(reading, people=people), None
     if ranked and similarity is not None:
         ranked, meaning = rank_by_similarity(reading, ranked, similarity=similarity)
@@ -49,7 +50,7 @@ def answer_from_passages(
     reason = why_not(reading, ranked)
     if reason or sure < answer_at:
         return NoAnswer(why=reason or f"Nothing in the documents you can read answers {asked.text!r}.", confidence=sure)
-    return _answer(reading, ranked, known_entities, sure)
+    return _answer(reading, ranked, known_entities, people, sure)
 
 
 def _names(entities: Sequence[Entity]) -> tuple[str, ...]:
@@ -84,8 +85,9 @@ def _persons(known: Sequence[Entity]) -> list[Entity]:
     return [entity for entity in known if entity.kind == "person"]
 
 
-def _answer(reading: Reading, ranked: Sequence[Scored], known: Sequence[Entity], sure: float) -> Answer:
-    people = _people(known)
+def _answer(
+    reading: Reading, ranked: Sequence[Scored], known: Sequence[Entity], people: Sequence[str], sure: float
+) -> Answer:
     best, other = ranked[0], rival(reading, ranked)
     shown = select(reading, best)
     values = _full_names(values_of(reading, best, people=people, shown=shown), known)

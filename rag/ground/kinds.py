@@ -24,11 +24,12 @@ _NOUNS: dict[AnswerKind, frozenset[str]] = {
     ),
     "money": word_set("budget cost price spend spending envelope fee salary invoice amount expense revenue grant"),
     "percent": word_set("percent percentage share proportion fraction"),
-    "duration": word_set("duration retention cadence timeout length window interval"),
+    "duration": word_set("duration retention cadence timeout length window interval time"),
     "number": word_set(
         "number threshold limit latency size count value score rate target capacity throughput total precision "
         "recall accuracy auc f1 gap ratio level quota maximum minimum population temperature speed p50 p95 p99 "
-        "headcount"
+        "headcount sensitivity specificity coverage availability uptime error deviation distance weight height depth "
+        "width voltage pressure power frequency age"
     ),
     "place": word_set("country city place region town state location continent river area territory"),
     "identifier": word_set(
@@ -36,7 +37,7 @@ _NOUNS: dict[AnswerKind, frozenset[str]] = {
     ),
 }
 FITS: dict[AnswerKind, tuple[ValueKind, ...]] = {
-    "person": ("person", "name"),
+    "person": ("person", "name", "role"),
     "number": ("number", "percent", "duration", "money"),
     "money": ("money", "number"),
     "percent": ("percent", "number"),
@@ -61,6 +62,8 @@ _SCALES = word_set(
     "full hot cold warm thick thin"
 )
 _PLURAL_VERBS = word_set("are were have do did must should can will")
+_BEING = word_set("is was are were")
+_ONES = word_set("one each this that these those")
 _MONEY = word_set("cost costs money budget spend spent pay paid price envelope")
 _SPANS = word_set("days weeks months hours minutes seconds years")
 _ARTICLES = word_set("the a an our their its current 's")
@@ -103,6 +106,8 @@ def _by_wh(folded: list[str], at: int, word: str) -> AnswerKind | None:
 def _by_how(following: str, rest: list[str]) -> AnswerKind:
     if following in ("long", "old"):
         return "duration"
+    if following == "much" and rest[:1] and rest[0] in _BEING and rest[1:2] and rest[1] in _ARTICLES | _ONES:
+        return "money"  # "how much is the licence", but not "how much is left"
     if following in ("many", "much"):
         if following == "many" and rest[:1] and rest[0] in _SPANS:
             return "duration"
@@ -144,11 +149,10 @@ def _by_noun(kind: AnswerKind, found: Sequence[Word], at: int, focus: tuple[str,
     folded = [word.folded for word in found]
     if folded[at + 1 : at + 2] in (["does"], ["do"]) and folded[-1] in ("mean", "means", "for"):
         return "definition"
-    if folded[at + 1 : at + 2] and folded[at + 1] in _AUXILIARY and folded[-1] in ("cost", "costs"):
+    if folded[at + 1 : at + 2] and folded[at + 1] in _AUXILIARY and "cost" in folded[at + 2 :]:
         return "money"
     if focus:
-        run = [word.folded for word in found[at + 1 : at + 1 + len(focus)]]
-        return next((k for noun in reversed(run) for k, nouns in _NOUNS.items() if noun in nouns), "thing")
+        return _by_head(tuple(word.folded for word in found[at + 1 : at + 1 + len(focus)]))
     return _by_subject(folded[at + 1 :])
 
 
@@ -161,8 +165,17 @@ def _by_subject(rest: list[str]) -> AnswerKind:
             if word in ("of", "for", "in", "on", "to", "at", "by", "from", "with", "about", "after", "before", "when"):
                 break
             head.append(word)
-        found = next((k for noun in reversed(head) for k, nouns in _NOUNS.items() if noun in nouns), None)
-        if found:
+        found, whole = _by_head(head), len(head) == len(after)
+        if found != "thing" and not (whole and head[-1:] == ["time"]):  # "what is layby time" asks for its meaning
             return found
-        return "definition" if len(head) == len(after) and len(after) <= 4 else "thing"
+        return "definition" if whole and len(after) <= 4 else "thing"
+    return "thing"
+
+
+def _by_head(run: Sequence[str]) -> AnswerKind:
+    """By the last noun that tells, which the others only narrow: the lead time is a time. Alone, it is a day's."""
+    for noun in reversed(run):
+        kind = next((kind for kind, nouns in _NOUNS.items() if noun in nouns), None)
+        if kind is not None:
+            return "date" if noun == "time" and len(run) == 1 else kind
     return "thing"

@@ -21,6 +21,7 @@ _CHOSE = word_set(
     "pick picked choose chose chosen select selected decide decided prefer preferred take took go went use used"
 )
 """What "why did we ..." says of every choice: the thing chosen is what the reason speaks of."""
+_MEANS = word_set("mean means meant meaning definition")
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec"
@@ -83,7 +84,7 @@ class Question:
 def _telling(found: Sequence[Word], kind: AnswerKind) -> list[Word]:
     """The content words without those that only pass by in a question ("now", "again"), unless there are no others."""
     said = content(found)
-    passing = _PASSING | _CHOSE if kind == "reason" else _PASSING
+    passing = _PASSING | {"reason": _CHOSE, "definition": _MEANS}.get(kind, frozenset())
     return [word for word in said if word.folded not in passing] or said
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from rag.model import Passage
 NEAR = 0.8  # agreement of a word that only shares its beginning
 NEIGHBOUR = 0.5  # agreement found in the sentence before or after
 CONTEXT = 0.8  # agreement found in title, headings or header row
+_MORE = re.compile(r"[.;:!?]\s")
+_POINTING = frozenset("it they this that these those he she its their both such".split())
 IMPLIED = 0.4  # weight of a word that only says what kind of value is wanted: "what share", "on what date"
 COLUMNS = "columns: "  # how a passage's section names the columns of a table that began in an earlier passage
 
@@ -76,7 +79,8 @@ def read_passages(question: Question, passages: Sequence[Passage]) -> Reading:
                 seen.add(key)
                 sentences.append(sentence)
     vocabulary = frozenset().union(*(sentence.stems | sentence.context for sentence in sentences))
-    alike = {term.stem: _alike(term.stem, vocabulary) | _instead(question, term.stem) for term in question.terms}
+    spelt = {word.folded: word.stem for sentence in sentences for word in sentence.words}
+    alike = {term.stem: _alike(term, vocabulary, spelt) | _instead(question, term.stem) for term in question.terms}
     return Reading(question, tuple(sentences), _weights(question, sentences), alike)
 
 
@@ -91,15 +95,26 @@ def _sentences(passage: Passage, rank: int) -> Iterable[Sentence]:
         near = frozenset().union(*stems[max(0, at - 1) : at], *stems[at + 1 : at + 2])
         lead = _header(passage, unit)
         header = frozenset(word.stem for word in words(lead))
-        above = stems[at - 1] if at and _asks(passage.text, cut[at - 1]) else frozenset()
+        above = (
+            stems[at - 1] if at and (_asks(passage.text, cut[at - 1]) or _points_back(cut, own, at)) else frozenset()
+        )
+        if _asks(passage.text, unit):
+            continue  # what follows it answers, with its words above it
         context = around | header | above | frozenset(word.stem for word in words(unit.heading))
         inside = stems[at] | header if unit.kind == "row" else stems[at]
         yield Sentence(passage, rank, unit, lead, own[at], inside, near, context, whole | around | header)
 
 
+def _points_back(cut: Sequence[Unit], own: Sequence[Sequence[Word]], at: int) -> bool:
+    """Whether the unit goes on about what the one before speaks of: "They are 6 % of the volume"."""
+    follows = cut[at].kind == cut[at - 1].kind == "sentence" and cut[at].heading == cut[at - 1].heading
+    return follows and any(word.folded in _POINTING for word in own[at][:1])
+
+
 def _asks(text: str, unit: Unit) -> bool:
-    """Whether the unit is a question that the next one answers."""
-    return text[unit.start : unit.end].rstrip(" *_`").endswith("?")
+    """Whether the unit is a question, and nothing but one, that the next one answers."""
+    said = text[unit.start : unit.end].rstrip(" *_`")
+    return said.endswith("?") and not _MORE.search(said)
 
 
 def _header(passage: Passage, unit: Unit) -> str:
@@ -119,12 +134,14 @@ def _stem_of(doc: str) -> str:
     return " ".join((*path.parts[:-1], path.stem)).replace("_", " ")
 
 
-def _alike(term: str, vocabulary: frozenset[str]) -> dict[str, float]:
+def _alike(word: Word, vocabulary: frozenset[str], spelt: Mapping[str, str]) -> dict[str, float]:
+    """The stems of the passages that say a word of the question; `spelt` maps their written words to stems."""
+    term = word.stem
     if term in vocabulary or term[0].isdigit():
         return {term: 1.0}
     near = {other: NEAR for other in vocabulary if same_stem(term, other)}
     meant = dict.fromkeys(synonyms(term) & vocabulary, ALIKE)
-    return near or meant or dict.fromkeys(misspelt(term, vocabulary), SPELT)
+    return near or meant or {spelt[other]: SPELT for other in misspelt(word.folded, spelt)}
 
 
 def _instead(question: Question, term: str) -> dict[str, float]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.ground.candidates import Candidate, ValueKind, candidates
+from rag.ground.candidates import CURRENCIES, Candidate, ValueKind, candidates
 from rag.ground.question import Question
 from rag.ground.reading import CONTEXT, NEIGHBOUR, Reading, Sentence
 from rag.ground.telling import defines, gives_reason
@@ -20,7 +20,6 @@ NAMED = 0.25  # a name or number of the question missing even from the surroundi
 DEFINING = 0.25  # the sentence defines what is asked
 BECAUSE = 0.10  # the sentence gives a reason, and a reason is asked for
 DATA = 0.15  # a line of data, which records answer better
-ASKING = 0.3  # a question among the documents: what follows it answers
 HEADING = 0.05  # a heading rather than a statement
 RANK = 0.015  # per place down the retrieval order, ten places at most
 PREDICATE = 0.25  # agreement of what a yes-no question asks, found next door only
@@ -33,7 +32,7 @@ FAR = 120  # characters beyond which a value is not near a word
 _PART = re.compile(r"[;:,.](?=\s)|\b(?:and|but|while|whereas)\b")
 _JOINED = re.compile(r",?\s(?:and|or)\s(?:the|a|an|his|her|its|our|their)\s([\w-]+)")
 _SUMS = re.compile(
-    r"[€$£%]|\b(?:EUR|USD|GBP|CHF|costs?|prices?|budget|spen[dt]|fees?|amount|rate|share|percent\w*|envelope|expens\w+|per"
+    rf"[€$£%]|\b(?:{CURRENCIES}|costs?|prices?|budget|spen[dt]|fees?|amount|rate|share|percent\w*|envelope|expens\w+|per"
     r" cent|pct|invoice|salary|revenue|funding|grant|paid|pay)\b",
     re.I,
 )
@@ -91,7 +90,6 @@ def _agreement(reading: Reading, sentence: Sentence) -> float:
     absent = sum(1 for stem in wanted if reading.strength(stem, around) == 0)
     old = SUPERSEDED if sentence.passage.superseded_by and not _is_named(reading, sentence) else 0.0
     old += OTHER_MONTH * any(not is_of_month(sentence, month) for month in reading.question.months)
-    old += ASKING * sentence.text.rstrip(" *_`").endswith("?")
     old += {"heading": HEADING, "line": DATA}.get(sentence.unit.kind, 0.0)
     return met / total - NAMED * absent / max(1, len(wanted)) - RANK * min(sentence.rank, 10) - old
 

@@ -25,10 +25,14 @@ _ENUMERATION = re.compile(
 _MEMBERS = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or)\s+")
 ITEM_WORDS = 4  # of a member of an enumeration, at most
 _LINK = re.compile(r"\W*(?:(?:it|that|this|which|now)\s)?(?:of|is|was|are|were|at|by|on|until|stands at|stood at)?\W*")
+_STATES = re.compile(
+    r"[^,;:]*\b(?:is|was|are|were|stands? at|stood at|reache[sd]|amounts? to|put at)\s+"
+    r"(?:about |around |roughly |some |only |now |at (?:least|most) |up to )?$"
+)
 _CLAUSE = re.compile(r"[;,](?=\s)|\.\s|\s[-–—]\s|\b(?:but|while|whereas|although)\b")
 _YES_NO = re.compile(r"[\W_]*(yes|no)\b\s*[.,:;!–—-]", re.I)
 _SHORT_KINDS = ("money", "percent", "number", "duration", "date", "identifier")
-_SENTENCE_KINDS = ("reason", "manner", "definition")
+_SENTENCE_KINDS = ("reason", "manner")
 
 
 def values_of(
@@ -36,6 +40,8 @@ def values_of(
 ) -> tuple[str, ...]:
     """The values asked for, verbatim. `shown` are the sentences of the answer: a list question takes one from each."""
     question = reading.question
+    if question.kind == "definition":
+        return _after_label(reading, best.sentence)
     if question.kind in _SENTENCE_KINDS:
         return ()
     if question.kind == "yes_no":
@@ -150,13 +156,17 @@ def _from_sentence(reading: Reading, best: Scored) -> tuple[str, ...]:
 
 
 def _after_label(reading: Reading, best: Sentence) -> tuple[str, ...]:
-    """For "Label: value ..." and "label of value": the number, sum or date right after the words asked about."""
-    if reading.question.kind != "thing":
+    """For "Label: value", "label of value" and "the label of something was value": the number, sum or date given."""
+    if reading.question.kind not in ("thing", "definition"):
         return ()
-    asked = [word.end for word in best.words if any(word.stem in alike for alike in reading.alike.values())]
+    asked = [word for word in best.words if any(word.stem in alike for alike in reading.alike.values())]
     for value in candidates(best.text):
-        between = [best.text[end : value.start] for end in asked if end <= value.start]
-        if value.kind in _SHORT_KINDS and between and _LINK.fullmatch(between[-1]):
+        before = [word for word in asked if word.end <= value.start]
+        if value.kind not in _SHORT_KINDS or not before:
+            continue
+        said = all(any(word.stem in alike for word in before) for alike in reading.alike.values())
+        link = _LINK.fullmatch(best.text, before[-1].end, value.start)
+        if link or (said and _STATES.match(best.text, before[-1].end, value.start)):
             return (plain(value.text),)
     return ()
 

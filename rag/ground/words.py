@@ -13,6 +13,7 @@ _WORD = re.compile(
     r"|\b[A-Z]/[A-Z]\b"  # A/B
     r"|[A-Za-z]{1,6}-\d(?:[\w.]*\w)?"  # D-007, GPU-12, STS-4
     r"|v\d+(?:\.\d+)*\w*"  # v3.2
+    r"|(?<![A-Za-z])W\d{1,2}(?!\w)"  # W38, the week of exports: "2026-W38"
     r"|\d+(?:[.,:/]\d+)*(?:(?:st|nd|rd|th|s)\b)?"  # 1,000 0.55 10th 1990s, and 164 of 164ms
     r"|[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?\d*[A-Za-z]*"  # words, p95, don't
 )
@@ -52,6 +53,7 @@ _IRREGULAR = dict(
 _MONTHS = word_set("january february march april june july august september sept october november december")
 _MONTH_STEMS = _listed("jan feb mar apr may jun jul aug sep oct nov dec")
 _ISO = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
+_WEEK = re.compile(r"W(\d{1,2})")
 NUMBER_WORDS = {
     word: str(value)
     for value, word in enumerate(
@@ -60,6 +62,9 @@ NUMBER_WORDS = {
             "sixteen seventeen eighteen nineteen twenty"
         )
     )
+} | {
+    word: str(10 * tens)
+    for tens, word in enumerate(_listed("thirty forty fifty sixty seventy eighty ninety hundred"), start=3)
 }
 STOP_WORDS = word_set(
     "a an the of to in on at by for from with as and or but nor so than then that this these those it its they "
@@ -127,6 +132,9 @@ def words(text: str) -> list[Word]:
         if _ISO.fullmatch(written):
             found += _of_date(written, match.start())
             continue
+        if week := _WEEK.fullmatch(written):
+            found += _of_week(week[1], match.start())
+            continue
         folded = written.lower().replace("’", "'").replace("-", "" if written[:3].lower() == "no-" else "-")
         folded = folded.removesuffix("'s").removesuffix("'")
         if folded:
@@ -143,6 +151,13 @@ def _of_date(written: str, start: int) -> list[Word]:
         for said, (left, right) in zip(spoken, places, strict=True)
         if said
     ]
+
+
+def _of_week(number: str, start: int) -> list[Word]:
+    """The words of W38 as they would be spoken: week 38."""
+    end = start + 1
+    spoken = number.lstrip("0") or number
+    return [Word("W", start, end, "week", stem("week")), Word(number, end, end + len(number), spoken, spoken)]
 
 
 def content(found: Iterable[Word]) -> list[Word]:

@@ -20,6 +20,7 @@ _PAST = re.compile(
     r"|still says)\b",
     re.I,
 )
+_DAY = re.compile(r"\d(?!\d?(?:st|nd|rd|th)$)")  # a bare "the 13th" leaves open of which month
 _QUOTED = re.compile(r"^\s*>")
 
 
@@ -57,7 +58,7 @@ def _row(document: ShelfDocument, passage: Passage, start: int, text: str, order
 def plain_value(text: str, kind: AnswerKind, *, people: People) -> str | None:
     """The one day or the one person that a sentence states plainly; None when it names several or denies something."""
     if kind == "date":
-        days = [found for found in candidates(text) if found.kind == "date" and re.search(r"\d", found.text)]
+        days = [found for found in candidates(text) if found.kind == "date" and _DAY.search(found.text)]
         if len(days) != 1 or _PAST.search(re.split(r"[.;,]\s", text[: days[0].start])[-1]):
             return None
         return days[0].text

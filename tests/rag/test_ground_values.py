@@ -1,0 +1,98 @@
+"""Values as people write them in notes: lower-case months, numbers in words, people by first name, roles."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answer import answer_from_passages
+from rag.ground.candidates import ValueKind, candidates
+from rag.ground.question import AnswerKind, read_question
+from rag.ground.words import words
+from rag.model import Answer, NoAnswer, Passage
+
+NOTES = """Weekly, 5 May 2026
+nora, idris and bela
+
+- the buoy parts arrive on 14 may
+- nora takes over the tide model
+- Bela: the harbour crane needs a new cable
+"""
+WHOLE = "The tide model was written by Idris Holm and Nora Vance for the port."
+MOORINGS = """# Moorings
+
+Twelve berths were rebuilt. The harbour board approves every new mooring. A new mooring costs NOK 41,000.
+Private boats are allowed too. They are 6 % of the traffic.
+
+**Can a boat stay over winter?** No. The quay is closed from November.
+
+The licence fee is NOK 300.
+"""
+
+
+def passage(text: str, doc: str) -> Passage:
+    return Passage(1, 1, doc, doc, "", text, 1, "2026-06-01", None, 1.0)
+
+
+def ask(question: str, *texts: str) -> Answer | NoAnswer:
+    return answer_from_passages(question, [passage(text, f"notes-{at}.md") for at, text in enumerate(texts)])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("they come on 30 october", "date", "30 october"),
+        ("the crews can drive eighty visits", "number", "eighty"),
+        ("Two gearboxes failed", "number", "Two"),
+        ("it costs NOK 2.6 million", "money", "NOK 2.6 million"),
+        ("they cost 400 kroner a day", "money", "400 kroner"),
+        ("approved by the model risk committee.", "role", "model risk committee"),
+        ("The shift lead decides", "role", "shift lead"),
+        ("Only Tom Ashby holds the key", "person", "Tom Ashby"),
+        ("May Dahl holds the other", "person", "May Dahl"),
+    ],
+)
+def test_a_value_is_found_however_it_is_written(text: str, kind: ValueKind, value: str) -> None:
+    assert (kind, value) in {(found.kind, found.text) for found in candidates(text)}
+
+
+def test_once_is_a_number_only_of_times() -> None:
+    assert not candidates("it follows once the pilot is over")
+    assert [found.text for found in candidates("it runs once a week")] == ["once"]
+
+
+def test_the_week_of_an_export_is_a_week() -> None:
+    assert [word.stem for word in words("2026-W38")] == [word.stem for word in words("2026 week 38")]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("how much was the crane?", "money"),
+        ("how much is left?", "number"),
+        ("what does it cost to moor a boat?", "money"),
+        ("what is the current mean lead time of a repair?", "duration"),
+        ("what is layby time?", "definition"),
+        ("how mutch diesel is there", "number"),
+    ],
+)
+def test_the_kind_of_value_is_that_of_the_last_noun(question: str, kind: AnswerKind) -> None:
+    assert read_question(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("who takes over the tide model?", ("nora",)),
+        ("when do the buoy parts arrive?", ("14 may",)),
+        ("how many berths were rebuilt?", ("Twelve",)),
+        ("who approves a new mooring?", ("harbour board",)),
+        ("what does a new mooring cost?", ("NOK 41,000",)),
+        ("what share of the traffic are private boats?", ("6 %",)),
+        ("can a boat stay over winter?", ("no",)),
+        ("who aproves a new morring?", ("harbour board",)),
+    ],
+)
+def test_notes_answer_with_the_value_they_hold(question: str, values: tuple[str, ...]) -> None:
+    found = ask(question, NOTES, WHOLE, MOORINGS)
+    assert isinstance(found, Answer), found
+    assert found.values == values
