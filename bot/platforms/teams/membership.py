@@ -15,7 +15,7 @@ from bot.messaging.model import (
     PlaceFacts,
 )
 from bot.platforms.teams.connector import Connector, segment
-from bot.platforms.teams.messenger import TeamsMessenger
+from bot.platforms.teams.messenger import TeamsMessenger, is_channel
 from bot.platforms.teams.met import Met
 
 PAGE = "200"
@@ -49,7 +49,7 @@ class TeamsDirectory:
         try:
             reference = await self._met.reference(at)
             team = reference.get("team", "")
-            if team or _is_channel(at):
+            if team or is_channel(at):
                 return await self._channel(at, team, reference, now)
             return await self._chat(at, reference, now)
         except BROKEN:
@@ -132,7 +132,3 @@ class TeamsDirectory:
 
 def _object_id(member: Member) -> str:
     return str(member.get("aadObjectId") or member.get("objectId") or "")
-
-
-def _is_channel(at: Address) -> bool:
-    return at.channel.endswith(("@thread.tacv2", "@thread.skype"))

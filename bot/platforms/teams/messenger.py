@@ -32,8 +32,11 @@ class TeamsMessenger:
         self._streams = Streams(self.say)
 
     async def post(self, letter: Letter) -> MessageRef:
-        """A new message."""
-        return await self.say(letter.to, activity_of(self._drawn(_in_thread(letter))), reference=letter.reference)
+        """A new message; one to a channel and none of its threads begins a thread there."""
+        said = activity_of(self._drawn(_in_thread(letter)))
+        if is_channel(letter.to) and not letter.to.thread:
+            return await self._begin(letter.to, said, reference=letter.reference)
+        return await self.say(letter.to, said, reference=letter.reference)
 
     async def update(self, ref: MessageRef, letter: Letter) -> None:
         """The new face of a message. An answer that was being streamed is ended by it."""
@@ -71,6 +74,19 @@ class TeamsMessenger:
         path = f"conversations/{_conversation(ref.at)}/activities/{segment(ref.id)}"
         await self._connector.call("PUT", service, path, {**activity, "id": ref.id})
 
+    async def _begin(self, at: Address, activity: Mapping[str, Any], *, reference: Mapping[str, str]) -> MessageRef:
+        """A thread of a channel is made together with its first message."""
+        wanted = {
+            "bot": {"id": self._bot},
+            "isGroup": True,
+            "tenantId": self._tenant,
+            "channelData": {"channel": {"id": at.channel}, "tenant": {"id": self._tenant}},
+            "activity": activity,
+        }
+        made = await self._connector.post(await self._service(at, reference), "conversations", wanted)
+        thread = str(made.get("id") or "").partition(MESSAGE_PART)[2]
+        return MessageRef(replace(at, thread=thread), str(made.get("activityId") or thread))
+
     async def _opened(self, account: Account) -> Address:
         met = self._met.found_at(account)
         if met and (await self._met.reference(met[0])).get("kind") == PERSONAL:
@@ -102,6 +118,11 @@ def activity_of(message: Message) -> dict[str, Any]:
         "summary": message.summary,
         "attachments": [{"contentType": CONTENT_TYPE, "content": message.card}],
     }
+
+
+def is_channel(at: Address) -> bool:
+    """Whether this is a channel of a team, by its id."""
+    return at.channel.endswith(("@thread.tacv2", "@thread.skype"))
 
 
 def _in_thread(letter: Letter) -> Letter:

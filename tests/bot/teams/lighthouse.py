@@ -44,7 +44,7 @@ class Lighthouse:
 
     async def until(self, happened: Callable[[], object], *, what: str = "") -> None:
         """Waits for something to be seen in Teams."""
-        for _ in range(1_000):
+        for _ in range(6_000):  # a minute and more: a loaded machine is no failure
             if happened():
                 return
             await asyncio.sleep(0.01)

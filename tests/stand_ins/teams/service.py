@@ -139,10 +139,20 @@ class TeamsService:
         if refusal := self._refusal(request):
             return refusal
         body = await request.json()
+        if body.get("isGroup"):
+            return self._begin(body)
         user = str(body["members"][0]["id"]).removeprefix("29:")
         if body["tenantId"] != TENANT or user not in self.people or user in self.not_installed:
             return self._no(403, "ForbiddenOperationException")
         return JSONResponse({"id": self.personal(user).id}, 201)
+
+    def _begin(self, body: Json) -> Response:
+        """A thread in a channel, with the message that it begins with."""
+        found, id = self.conversations.get(body["channelData"]["channel"]["id"]), str(next(self.ids))
+        if found is None or body["tenantId"] != TENANT:
+            return self._no(404, "ConversationNotFound")
+        found.messages[id] = {**body["activity"], "thread": id}
+        return JSONResponse({"id": f"{found.id};messageid={id}", "activityId": id}, 201)
 
     async def _say(self, request: Request) -> Response:
         if refusal := self._refusal(request):
