@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot.choices import suggestion
 from gates.model import Programme
 from rag.model import EVERYONE, Audience
 
@@ -107,7 +108,4 @@ def _place(programme: Programme, place: str) -> Audience:
 
 
 def _near(said: str, choices: list[str]) -> str:
-    from rapidfuzz import process
-
-    near = process.extractOne(said, choices, score_cutoff=60)
-    return f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(choices[:12])}."
+    return f" {suggestion(said, choices)}"

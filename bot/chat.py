@@ -196,7 +196,7 @@ class Reply:
 class TextInput:
     """Text that a person types; `lines` is 1 for a single line.
 
-    `only_if` (another input's name and value) spares the question where inputs are asked one after the other.
+    `only_if` (another input's name, and values of it) spares the question where inputs are asked one after the other.
     """
 
     name: str
@@ -205,7 +205,7 @@ class TextInput:
     hint: str = ""
     lines: int = 1
     required: bool = False
-    only_if: tuple[str, str] | None = None
+    only_if: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,22 @@ from bot.database import Session
 from bot.orders import Orders
 from bot.turn import repeated
 from bot.turn_sends import Sending, send_to_others
+from gates.codec import hash_of
 from gates.service.receipt import Actor, Recorded
 from gates.signoff.commands import ReportValue
 from gates.signoff.context import Refused
 
 
 def take_evidence(orders: Orders, value: ReportValue, *, project: str, gate: str, key: str) -> Recorded | Refused:
-    """The value in the ledger, or why it was not taken; either is recorded. A key that was used changes nothing."""
+    """The value in the ledger, or why it was not taken; either is recorded.
+
+    A key that was used changes nothing: the same value is answered as before, another one is refused.
+    """
+    actor = Actor(None, "api", key, sent=hash_of((project, gate, value)))
 
     def work(session: Session) -> Recorded | Refused:
         conversing = orders.conversing
-        done, sends = conversing.take(value, session, project=project, gate=gate, actor=Actor(None, "api", key))
+        done, sends = conversing.take(value, session, project=project, gate=gate, actor=actor)
         sending = Sending(None, conversing.rooms.ledger().programme, orders.workspaces, orders.clock())
         send_to_others(session, sending, key=key, sends=sends)
         return done

@@ -100,22 +100,19 @@ def _not_current(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -> 
 
 
 def _other_subject(criterion: Criterion, evidence: Evidence, inquiry: Inquiry) -> Finding | None:
-    wanted, measured = inquiry.subject, evidence.subject
-    if wanted is None or measured is None or wanted is measured or wanted == measured:
+    apart = apart_in(evidence.subject, inquiry.subject)
+    if apart is None:
         return None
-    for ours, theirs in _pairs(wanted, measured):
-        if not _same(ours, theirs):
-            reason = f"{criterion.title}: measured on {theirs}, this gate is about {ours}"
-            return unmet(
-                criterion,
-                reason,
-                inquiry=inquiry,
-                evidence=evidence,
-                since=evidence.updated,
-                next_action=f"measure again on {ours}",
-                weight=weights.UNUSABLE,
-            )
-    return None
+    theirs, ours = apart
+    return unmet(
+        criterion,
+        f"{criterion.title}: measured on {theirs}, this gate is about {ours}",
+        inquiry=inquiry,
+        evidence=evidence,
+        since=evidence.updated,
+        next_action=f"measure again on {ours}",
+        weight=weights.UNUSABLE,
+    )
 
 
 def _pairs(wanted: Subject, measured: Subject) -> list[tuple[str, str]]:
@@ -130,11 +127,16 @@ def _pairs(wanted: Subject, measured: Subject) -> list[tuple[str, str]]:
     return [(ours, theirs) for ours, theirs in pairs if ours and theirs]
 
 
+def apart_in(measured: Subject | None, wanted: Subject | None) -> tuple[str, str] | None:
+    """The first thing that both name and that differs, as (measured, wanted); None where nothing does."""
+    if wanted is None or measured is None or wanted is measured or wanted == measured:
+        return None
+    return next(((theirs, ours) for ours, theirs in _pairs(wanted, measured) if not _same(ours, theirs)), None)
+
+
 def is_about(measured: Subject | None, wanted: Subject | None) -> bool:
     """Whether nothing that both name differs."""
-    if wanted is None or measured is None:
-        return True
-    return all(_same(ours, theirs) for ours, theirs in _pairs(wanted, measured))
+    return apart_in(measured, wanted) is None
 
 
 def _same(ours: str, theirs: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.audience import audience_of
+from bot.choices import suggestion
 from bot.cli.usage import UsageError
 from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.sources import Sources
@@ -51,13 +52,7 @@ class Board:
             project = found.report.project
             if wanted in (known.casefold() for known in (project.slug, project.name, *project.aliases)):
                 return found
-        known = ", ".join(list(self.shown)[:LISTED]) or "none"
-        more = f" and {len(self.shown) - LISTED} more" if len(self.shown) > LISTED else ""
-        raise UsageError(f"There is no project {name!r}. Projects: {known}{more}.")
-
-
-LISTED = 20
-"""Projects named where the one asked for is not there."""
+        raise UsageError(f"There is no project {name!r}. {suggestion(name, list(self.shown), title='Projects')}")
 
 
 def open_board(person: str | None, place: str | None) -> Board:

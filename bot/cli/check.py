@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from bot.cli.ask import print_json
+from bot.cli.usage import UsageError
 from bot.settings import load_settings
-from bot.verdicts import verdict_json
+from bot.verdicts import verdict_json, wrong_subject
 from bot.wiring import open_installation
 from gates.service.verdict import Unknown, Verdict, verdict
 
@@ -15,6 +16,8 @@ PASSED, NOT_PASSED, UNKNOWN = 0, 1, 2
 
 def run_check(project: str, gate: str, *, subject: str | None, as_json: bool) -> None:
     """Say whether the gate lets the subject through: exit 0 passed, 1 not passed, 2 not known."""
+    if wrong := wrong_subject(subject):
+        raise UsageError(wrong)
     here = open_installation(load_settings())
     with here.database.read() as session:
         found = verdict(session, project, gate=gate, subject=subject)

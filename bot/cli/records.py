@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from bot.audience import audience_of
 from bot.chat import Heading, Items, Line, Part, Reply
 from bot.chat import Item as Shown
+from bot.choices import suggestion
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.cli.who import person_called
@@ -86,8 +87,8 @@ def _open(project: str | None, person: str | None, place: str | None) -> _Shelf:
         p for p in visible if project.casefold() in (name.casefold() for name in (p.slug, p.name, *p.aliases))
     )
     if not chosen:
-        known = ", ".join(p.slug for p in visible) or "none"
-        raise UsageError(f"There is no project {project!r}. Projects: {known}.")
+        known = [p.slug for p in visible]
+        raise UsageError(f"There is no project {project!r}. {suggestion(project, known, title='Projects')}")
     return _Shelf(room.programme, chosen, room.today)
 
 

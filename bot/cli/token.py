@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 from secrets import token_hex, token_urlsafe
 
-from bot.access.model import ApiToken, ScopeError, read_scope
+from bot.access.model import ANY, ApiToken, Scope, ScopeError, read_scope
 from bot.access.store import all_tokens
 from bot.audience import AudienceError, person_id
+from bot.choices import suggestion
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.conversation.words import day
@@ -18,6 +19,7 @@ from bot.settings import load_settings
 from bot.tokens import Tokens
 from bot.wiring import Installation, open_installation
 from gates.model import Programme
+from gates.service.look import the_programme
 from gates.store_read import load_programmes
 
 
@@ -31,6 +33,9 @@ def create_token(name: str, *, scopes: Sequence[str], producer: str | None, days
         raise UsageError(str(error)) from error
     if not wanted:
         raise UsageError("What may it do? Add --scope evidence:PROJECT/GATE or --scope verdict:PROJECT/GATE.")
+    for scope in wanted:
+        if wrong := _wrong_scope(scope, here):
+            raise UsageError(wrong)
     with here.database.write() as session:
         made = _tokens(here).make(session, name, scopes=wanted, by=_who(here), person=person, days=days)
     if as_json:
@@ -75,6 +80,22 @@ def _tokens(here: Installation) -> Tokens:
 
 def _who(here: Installation) -> str:
     return here.settings.person or f"terminal:{getpass.getuser()}"
+
+
+def _wrong_scope(scope: Scope, here: Installation) -> str | None:
+    """A scope that names what is not there: a token with a slip in it would be refused only when the pipeline runs."""
+    with here.database.read() as session:
+        ledger = the_programme(session)
+    projects = {project.slug: project for project in ledger.projects} if ledger else {}
+    if scope.project not in (ANY, *projects):
+        hint = suggestion(scope.project, list(projects), title="Projects")
+        return f"{str(scope)!r}: there is no project {scope.project!r}. {hint}"
+    within = projects.values() if scope.project == ANY else (projects[scope.project],)
+    gates = list(dict.fromkeys(gate.slug for project in within for gate in project.gates))
+    if scope.gate in (ANY, *gates):
+        return None
+    where = "no project has a" if scope.project == ANY else f"{scope.project} has no"
+    return f"{str(scope)!r}: {where} gate {scope.gate!r}. {suggestion(scope.gate, gates, title='Gates')}"
 
 
 def _programme(here: Installation) -> Programme:

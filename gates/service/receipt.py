@@ -17,13 +17,15 @@ class Actor:
     """Who acts, through which surface, and the key of the event (empty: repeating it takes effect again).
 
     `person` is an id of the programme as the platform verified it, None for the schedule and for pipelines without a
-    person. `impersonated_by` is who really acts when somebody acts as another.
+    person. `impersonated_by` is who really acts when somebody acts as another. `sent` is a hash of what was sent under
+    the key, for senders who are held to it: the same key with something else is refused. Empty where they are not.
     """
 
     person: str | None
     surface: str
     key: str = ""
     impersonated_by: str | None = None
+    sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Receipt:
 class Recorded:
     """The command was carried out; ledger and report show the gate as it now stands.
 
-    `again`: it was carried out before under the same key, and has no second effect.
+    `again`: it was carried out before under the same key, and has no second effect. `remarks` are what the actor should
+    know beside it (`gates.service.remarks`).
     """
 
     receipt: Receipt
@@ -65,3 +68,4 @@ class Recorded:
     report: GateReport
     events: tuple[RecordedEvent, ...] = ()
     again: bool = False
+    remarks: tuple[str, ...] = ()

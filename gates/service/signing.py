@@ -13,12 +13,13 @@ from gates.audit.disguise import Disguise
 from gates.audit.entry import Entry, Head, Record
 from gates.model import Gate, Project, Terms
 from gates.report import Mover
-from gates.service.answers import answered_before, keep_answer
+from gates.service.answers import KEY_RULE, answered_before, keep_answer
 from gates.service.freezing import Documents, freeze_documents
 from gates.service.history import event_of, load_events
 from gates.service.look import Ledger, grants_for, report_on, the_programme
 from gates.service.moment import decision_time
 from gates.service.receipt import Actor, Receipt, Recorded
+from gates.service.remarks import remarks_on
 from gates.signoff.commands import Command
 from gates.signoff.context import Context, Decided, Refused
 from gates.signoff.decide import decide
@@ -105,16 +106,15 @@ def _unknown(project: str, gate: str, owner: Project | None) -> Refused:
 
 def _once(case: _Case, *, terms: Terms, documents: Documents | None) -> Recorded | Refused:
     """An event that was answered before is answered the same, and has no second effect."""
-    key = case.actor.key
-    match answered_before(case.session, key, disguise=case.disguise):
+    match answered_before(case.session, case.actor, disguise=case.disguise):
         case Refused() as refused:
-            return refused
+            return _refuse(case, refused) if refused.rule == KEY_RULE else refused
         case Receipt() as receipt:
             return _as_before(case, receipt)
     outcome = _decided(case, _context(case, terms), documents=documents)
     done = _refuse(case, outcome) if isinstance(outcome, Refused) else _record(case, outcome)
-    if key:
-        keep_answer(case.session, key, answer=done, at=case.now, disguise=case.disguise)
+    if case.actor.key:
+        keep_answer(case.session, case.actor, answer=done, at=case.now, disguise=case.disguise)
     return done
 
 
@@ -123,7 +123,8 @@ def _as_before(case: _Case, receipt: Receipt) -> Recorded:
     report = report_on(case.ledger, case.project.slug, gate=case.gate.slug, now=case.now)
     first, last = receipt.record, receipt.head.seq
     events = load_events(case.session, case.project.slug, gate=case.gate.slug, after=first - 1, until=last)
-    return Recorded(receipt, case.state, report, events if first else (), again=True)
+    told = _remarks(case, case.state)
+    return Recorded(receipt, case.state, report, events if first else (), again=True, remarks=told)
 
 
 def _context(case: _Case, terms: Terms) -> Context:
@@ -173,7 +174,13 @@ def _record(case: _Case, decided: Decided) -> Recorded:
     if events:
         programme = case.ledger.programme.name
         save_state(case.session, programme, state, version=case.version, disguise=case.disguise)
-    return Recorded(_receipt(case, records), state, decided.report, events)
+    return Recorded(_receipt(case, records), state, decided.report, events, remarks=_remarks(case, state))
+
+
+def _remarks(case: _Case, state: GateLedger) -> tuple[str, ...]:
+    programme = case.ledger.programme
+    today = programme.calendar.today(case.now)
+    return remarks_on(case.command, state, gate=case.gate, project=case.project, programme=programme, today=today)
 
 
 def _append(case: _Case, entries: Sequence[Entry]) -> list[Record]:

@@ -47,6 +47,9 @@ class LedgerHold:
     lifted_by: str | None = None
     lifted_at: datetime | None = None
 
+    def binds(self, today: date) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until >= today)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

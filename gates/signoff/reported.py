@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from gates.calendar import say_day
 from gates.criteria import Criterion
-from gates.doubts import is_about, read_quantity
+from gates.doubts import apart_in, is_about, read_quantity
 from gates.model import Gate, Programme, Project, Subject
 from gates.report import Evidence, Facts
 from gates.ruling import Conflict
@@ -20,7 +20,7 @@ def newest_values(
 ) -> tuple[Mapping[str, Evidence], tuple[Conflict, ...]]:
     """By criterion the reported value that counts instead of the files', and where the two differ."""
     today = programme.calendar.today(now)
-    subject = (ledger.submission.subject if ledger.submission and ledger.is_open else None) or project.subject
+    subject = subject_asked(ledger, project)
     newest: dict[str, Evidence] = {}
     conflicts: list[Conflict] = []
     for criterion in gate.criteria:
@@ -30,12 +30,26 @@ def newest_values(
         filed = facts.evidence.get((project.slug, gate.slug, criterion.id))
         value = _choose(values, subject=subject, firm_only=project.risk_tier not in ("low", "medium"))
         reported = as_evidence(value, project, day=programme.calendar.today(value.at), programme=programme)
-        counts = _counts(value, reported, filed, project=project)
+        counts = _counts(value, reported, filed, project=project, subject=subject)
         if counts:
             newest[criterion.id] = reported
         if filed is not None and filed.value is not None and _differ(filed.value, value.value):
             conflicts.append(_conflict(criterion, filed, reported, counts=counts, today=today))
     return newest, tuple(conflicts)
+
+
+def subject_asked(ledger: GateLedger, project: Project) -> Subject | None:
+    """What the gate is about: the subject of its open submission, else the one the project records."""
+    return (ledger.submission.subject if ledger.submission and ledger.is_open else None) or project.subject
+
+
+def of_another_subject(measured: Subject | None, *, ledger: GateLedger, project: Project) -> str | None:
+    """Why a value measured on this subject does not count for the gate; None where it does."""
+    apart = apart_in(measured, subject_asked(ledger, project))
+    if apart is None:
+        return None
+    gate = "the gate is submitted for" if ledger.submission and ledger.is_open else "the project names"
+    return f"does not count: measured on {apart[0]}, {gate} {apart[1]}"
 
 
 def _choose(values: Sequence[ReportedValue], *, subject: Subject | None, firm_only: bool) -> ReportedValue:
@@ -45,10 +59,15 @@ def _choose(values: Sequence[ReportedValue], *, subject: Subject | None, firm_on
     return max(firm if firm_only and firm else fitting, key=lambda value: (value.at, value.seq))
 
 
-def _counts(value: ReportedValue, reported: Evidence, filed: Evidence | None, *, project: Project) -> bool:
-    """Whether the reported value displaces what the files say: no older, and not mere word against a document."""
+def _counts(
+    value: ReportedValue, reported: Evidence, filed: Evidence | None, *, project: Project, subject: Subject | None
+) -> bool:
+    """Whether the reported value displaces what the files say: of this subject, no older, and not mere word against a
+    document. Where the files say nothing it stands alone, so that the gate says why it does not count."""
     if filed is None or filed.value is None or filed.problem:
         return True
+    if not is_about(value.subject, subject):
+        return False
     if value.self_reported and project.risk_tier not in ("low", "medium"):
         return False
     return filed.updated is None or (reported.updated or date.min) >= filed.updated

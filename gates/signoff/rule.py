@@ -146,7 +146,7 @@ def _holds(ledger: GateLedger, *, programme: Programme, today: date) -> tuple[Ho
     return tuple(
         Hold(hold.by, hold.reason, programme.calendar.today(hold.at), hold.until)
         for hold in ledger.holds
-        if hold.lifted_at is None and (hold.until is None or hold.until >= today)
+        if hold.binds(today)
     )
 
 
@@ -183,20 +183,33 @@ def conflicts_of(recorded: Gate, *, project: Project, ledger: GateLedger, progra
     found: list[Conflict] = []
     if recorded.state == "passed" and ledger.phase != "passed":
         found.append(Conflict(f"The files record {recorded.name} as passed; in the ledger it is {ledger.phase}"))
-    in_ledger = {seat.principal for seat in ledger.given}
-    for criterion in recorded.criteria:
-        if isinstance(criterion.rule, Approval):
-            found += [
-                Conflict(
-                    f"The files record a signature of {programme.name_of(s.by)}; the ledger has none", criterion.id
-                )
-                for s in criterion.rule.signed
-                if s.by not in in_ledger
-            ]
+    found += outside_the_submission(recorded, project=project, ledger=ledger, programme=programme)
     submitted = ledger.submission.subject if ledger.submission and ledger.is_open else None
     if submitted is not None and project.subject is not None and submitted != project.subject:
         found.append(Conflict("The files name another subject than the one that was submitted"))
     return (*found, *_added(recorded, ledger))
+
+
+def outside_the_submission(
+    recorded: Gate, *, project: Project, ledger: GateLedger, programme: Programme
+) -> list[Conflict]:
+    """Signatures that the files record and the ledger does not: they fill no seat of a submission, and why."""
+    given = {seat.principal for seat in ledger.given}
+    found = []
+    for criterion in recorded.criteria:
+        signed = criterion.rule.signed if isinstance(criterion.rule, Approval) else ()
+        if names := [programme.name_of(one.by) for one in signed if one.by not in given]:
+            found.append(Conflict(_outside(criterion, names, project=project, ledger=ledger), criterion.id))
+    return found
+
+
+def _outside(criterion: Criterion, names: list[str], *, project: Project, ledger: GateLedger) -> str:
+    one = len(names) == 1
+    written = f"{len(names)} signature{'' if one else 's'} in project.yaml ({', '.join(names)})"
+    if not ledger.is_open:
+        return f"{criterion.title}: {written}; the ledger has none"
+    why = f"{'is' if one else 'are'} not of this submission and {'fills' if one else 'fill'} no seat"
+    return f"{criterion.title}: {written} {why}; sign with: review {project.slug} {ledger.gate}"
 
 
 def _added(recorded: Gate, ledger: GateLedger) -> list[Conflict]:

@@ -13,9 +13,15 @@ from gates.signoff.events import Event, HoldLifted, HoldSet, Waived, WaiverEnded
 from gates.signoff.intervention import RECORDED_HOLD, LedgerHold
 from gates.signoff.who import role_to_act, unknown_person
 
+REPLACED = "replaced by a new hold"
+
 
 def set_hold(command: SetHold, context: Context) -> tuple[Event, ...] | Refused:
-    """A pause, at once, whatever else is the case."""
+    """A pause, at once, whatever else is the case.
+
+    Who may lift a hold changes it by holding again: the new one takes its place, so that the gate is never open in
+    between. Beside a hold that is not his to lift it is one more, and each has to be lifted.
+    """
     role = role_to_act(context, context.terms.hold, to="hold a gate")
     if isinstance(role, Refused):
         return role
@@ -24,7 +30,10 @@ def set_hold(command: SetHold, context: Context) -> tuple[Event, ...] | Refused:
         return Refused("A hold needs a reason.", person, "Say what has to be settled.", "Reason")
     if command.until is not None and command.until < context.today:
         return Refused(f"{context.day(command.until)} has gone by.", person, "Name a day to come, or none.", "Until")
-    return (HoldSet(role, command.reason.strip(), command.until),)
+    own = [hold for hold in context.ledger.holds if hold.binds(context.today)]
+    replaced = [hold for hold in own if hold.role == role and context.actor in may_lift(hold, context)]
+    lifted = tuple(HoldLifted(hold.id, hold.role, REPLACED) for hold in replaced)
+    return (*lifted, HoldSet(role, command.reason.strip(), command.until))
 
 
 def lift_hold(command: LiftHold, context: Context) -> tuple[Event, ...] | Refused:
@@ -47,8 +56,7 @@ def lift_hold(command: LiftHold, context: Context) -> tuple[Event, ...] | Refuse
 
 def binding_holds(context: Context) -> tuple[LedgerHold, ...]:
     """The holds that bind now; that of the files has the id "record" and, where it can be told, its setter's role."""
-    today = context.today
-    found = [h for h in context.ledger.holds if h.lifted_at is None and (h.until is None or h.until >= today)]
+    found = [hold for hold in context.ledger.holds if hold.binds(context.today)]
     recorded = context.gate.hold
     if len(found) < sum(blocker.kind == "hold" for blocker in context.report.blockers):
         by = recorded.by if recorded else context.gate.owner or context.project.owner or ""

@@ -53,8 +53,8 @@ class Steps:
 class Walkthrough:
     """A review under way, kept step by step: resumed later, on another device.
 
-    `marks` are by criterion what was said of it, with the fingerprint it was said about; `remarks` the words to a flag.
-    Marks about evidence that has changed since do not count.
+    `marks` are by criterion what was said of it, with the fingerprint it was said about; `remarks` the words to it:
+    what is wrong, where it was flagged. Marks about evidence that has changed since do not count.
     """
 
     person: str
@@ -154,9 +154,10 @@ def begin(context: Context, person: str) -> Walkthrough:
     return Walkthrough(person, context.project.slug, context.gate.slug, submission.number if submission else 0)
 
 
-def confirm(draft: Walkthrough, step: Step) -> Walkthrough:
-    """The person looked at a criterion and found it good."""
+def confirm(draft: Walkthrough, step: Step, comment: str = "") -> Walkthrough:
+    """The person looked at a criterion and found it good, with a comment where there is something to say."""
     remarks = {name: text for name, text in draft.remarks.items() if name != step.criterion}
+    remarks |= {step.criterion: comment} if comment else {}
     return replace(draft, marks={**draft.marks, step.criterion: ("confirmed", step.fingerprint)}, remarks=remarks)
 
 
@@ -178,6 +179,16 @@ def see_screen(draft: Walkthrough, steps: Steps) -> Walkthrough:
 def left_to_judge(draft: Walkthrough, steps: Steps) -> tuple[Step, ...]:
     """The steps that are not marked yet, or whose evidence has changed since."""
     return tuple(s for s in steps.to_judge if draft.marks.get(s.criterion, ("", ""))[1] != s.fingerprint)
+
+
+def flagged_in(draft: Walkthrough) -> tuple[tuple[str, str], ...]:
+    """The (criterion, remark) pairs of what was flagged."""
+    return tuple((name, text) for name, text in draft.remarks.items() if draft.marks[name][0] == "flagged")
+
+
+def commented_in(draft: Walkthrough) -> tuple[tuple[str, str], ...]:
+    """The (criterion, comment) pairs of what was confirmed with a comment."""
+    return tuple((name, text) for name, text in draft.remarks.items() if draft.marks[name][0] == "confirmed")
 
 
 def confirmed_in(draft: Walkthrough, steps: Steps) -> tuple[str, ...]:

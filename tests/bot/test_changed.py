@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Form, Outcome
 from tests.bot.front_door import House
-from tests.bot.signing import LIGHTHOUSE, Talk, talk, words
+from tests.bot.signing import LIGHTHOUSE, Talk, looked_at, talk, words
 
 RUNBOOK = "projects/beam/runbook.md"
 OLD = "# Runbook\n\n## Rollback\n\nSwitch the lamp to the old table.\n"
@@ -78,7 +78,7 @@ def test_what_a_signer_may_not_read_is_neither_shown_nor_confirmed_nor_named(kee
     form = keepers.form("bo.lind", "review beam launch")
     while not form.command.startswith("decide"):
         seen.append(form_words(form))
-        form = keepers.form("bo.lind", form.command, **{item.name: item.value for item in form.inputs})
+        form = keepers.form("bo.lind", form.command, **looked_at(form))
     seen.append(form_words(form))
     told = "\n".join(seen)
     assert "Not for you to confirm" in told

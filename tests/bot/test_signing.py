@@ -48,6 +48,31 @@ def words_of(form: Form) -> str:
     return words(Outcome(form))
 
 
+def test_no_step_is_confirmed_by_a_form_that_was_sent_as_it_came(at_desk: Talk) -> None:
+    submitted(at_desk)
+    step = at_desk.form("cy.park", at_desk.form("cy.park", "review beam launch").command)
+    again = at_desk.form("cy.park", step.command, **{item.name: item.value for item in step.inputs})
+    assert "Choose" in again.errors["verdict"]
+    assert at_desk.form("cy.park", "review beam launch").command == step.command
+
+
+def test_a_step_confirmed_with_a_comment_takes_the_comment_into_the_signature(at_desk: Talk) -> None:
+    submitted(at_desk)
+    step = at_desk.form("cy.park", at_desk.form("cy.park", "review beam launch").command)
+    assert "remark" in at_desk.form("cy.park", step.command, verdict="comment", remark=" ").errors
+    decision = at_desk.form("cy.park", step.command, verdict="comment", remark="drilled on Tuesday")
+    assert "2 confirmed, 0 flagged" in words_of(decision)
+    done = at_desk.says("cy.park", decision.command, decision="approve", comment="")
+    assert "Cy Park approved as Model risk owner: runbook: drilled on Tuesday." in words(done)
+
+
+def test_a_first_reviewer_is_not_told_that_anything_is_unchanged(at_desk: Talk) -> None:
+    submitted(at_desk)
+    screen = words_of(at_desk.form("cy.park", "review beam launch"))
+    assert "1 criterion met by the records:" in screen
+    assert "unchanged" not in screen
+
+
 def test_a_flag_wants_a_remark_and_is_shown_before_the_decision(at_desk: Talk) -> None:
     submitted(at_desk)
     step = at_desk.form("cy.park", at_desk.form("cy.park", "review beam launch").command)

@@ -79,6 +79,31 @@ def test_the_same_key_again_changes_nothing(house: House, page: Browser) -> None
     assert again.json()["record"] == first.json()["record"]
 
 
+def test_the_same_key_with_something_else_is_refused_and_the_first_answer_stands(house: House, page: Browser) -> None:
+    token = made(house, "evidence:beam/launch")
+    first, other = send(page, token), send(page, token, {**VALUE, "value": "300"})
+    assert (other.status_code, other.json()["field"]) == (409, "Idempotency-Key")
+    assert "under a new key" in other.json()["how"]
+    again = send(page, token, {**VALUE, "value": 108})
+    assert (again.status_code, again.json()["record"], again.json()["met"]) == (200, first.json()["record"], True)
+    assert [record["after"]["value"] for record in exported(house) if record["kind"] == "ValueReported"] == ["108"]
+
+
+def test_a_value_of_another_subject_is_kept_and_plainly_said_not_to_count(house: House, page: Browser) -> None:
+    page.sign_in("ada.moss").said("submit beam launch", comment="")
+    taken = send(page, made(house, "evidence:beam/launch"), {**VALUE, "value": "300", "subject": {"version": "v9"}})
+    told = taken.json()
+    assert (taken.status_code, told["counts"], told["met"]) == (201, False, True)
+    assert told["reason"] == (
+        "The value was recorded and does not count: measured on v9, the gate is submitted for v2."
+    )
+
+
+def test_a_value_of_the_subject_that_is_asked_about_counts(house: House, page: Browser) -> None:
+    told = send(page, made(house, "evidence:beam/launch"), {**VALUE, "subject": {"version": "v2"}}).json()
+    assert (told["counts"], told["met"]) == (True, True)
+
+
 def test_one_tokens_key_is_not_taken_for_anothers(house: House, page: Browser) -> None:
     send(page, made(house, "evidence:beam/launch"))
     assert send(page, made(house, "evidence:beam/*"), {**VALUE, "value": "300"}).json()["met"] is False
@@ -100,6 +125,9 @@ def test_who_produced_a_value_cannot_approve_the_gate(house: House, page: Browse
         ({"conditions": [1]}, 400, "conditions", "object"),
         ({"value": True}, 400, "value", "text"),
         ({"value": "fast"}, 422, "value", "not a number"),
+        ({"value": -3}, 422, "value", "never below zero"),
+        ({"value": "NaN"}, 422, "value", "not a number"),
+        ({"criterion": "latancy"}, 422, "criterion", "Did you mean 'latency'?"),
         ({"criterion": "runbook"}, 422, "criterion", "no measured criterion"),
         ({"producer": "eve"}, 422, "producer", "eve"),
         ({"producer": None}, 400, "producer", "missing"),
@@ -125,7 +153,7 @@ def test_a_wrong_criterion_is_answered_with_those_that_take_values(house: House,
         ("evidence:beam/*", 201),
         ("evidence:*/*", 201),
         ("evidence:fog/*", 403),
-        ("evidence:beam/other", 403),
+        ("evidence:fog/trial", 403),
         ("verdict:beam/launch", 403),
     ],
 )
@@ -176,6 +204,31 @@ def test_the_verdict_is_that_of_the_command_line(house: House, page: Browser) ->
         404,
         "unknown",
     )
+
+
+def test_a_verdict_on_an_empty_subject_is_refused_on_both_roads(house: House, page: Browser) -> None:
+    token = made(house, "verdict:beam/*")
+    refused = ask(page, token, "beam/launch?subject=")
+    assert (refused.status_code, refused.json()["field"]) == (400, "subject")
+    ran = house.run("gate", "check", "beam", "launch", "--subject", " ")
+    assert ran.code == 2
+    assert "leave it out" in refused.json()["error"]
+    assert "leave it out" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ("evidence:baem/launch", "Did you mean 'beam'?"),
+        ("evidence:beam/lunch", "Did you mean 'launch'?"),
+        ("verdict:nothing-like-it/*", "Projects: beam, fog."),
+        ("verdict:*/lunch", "Did you mean 'launch'?"),
+    ],
+)
+def test_a_scope_for_what_does_not_exist_is_refused(house: House, scope: str, said: str) -> None:
+    ran = house.run("token", "create", "CI", "--scope", scope)
+    assert ran.code != 0
+    assert said in ran.err
 
 
 @pytest.mark.parametrize(

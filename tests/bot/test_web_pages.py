@@ -72,6 +72,13 @@ def filled(shown: BeautifulSoup, label: str, **typed: str) -> dict[str, str]:
     return sent | {f"field:{name}": value for name, value in typed.items()}
 
 
+def step_on(page: Browser, shown: BeautifulSoup) -> BeautifulSoup:
+    """One step of a walk-through by somebody who finds it good."""
+    if "I have looked at these" in words(shown):
+        return pressed(page, shown, "I have looked at these")
+    return pressed(page, shown, "Next", verdict="confirm")
+
+
 def pressed(page: Browser, shown: BeautifulSoup, label: str, **typed: str) -> BeautifulSoup:
     response = page.client.post("/order", data=filled(shown, label, **typed))
     assert response.status_code == 200, response.text
@@ -125,10 +132,9 @@ def test_three_people_bring_a_gate_from_request_to_receipt_without_scripts(page:
         page.sign_in(person)
         shown = pressed(page, page.page("/queue"), "Review and sign")
         for _ in range(10):
-            step = next((b for b in ("I have looked at these", "Next") if b in words(shown)), None)
-            if step is None:
+            if "Record the decision" in words(shown):
                 break
-            shown = pressed(page, shown, step)
+            shown = step_on(page, shown)
         shown = pressed(page, shown, "Record the decision", decision="approve")
         assert "approved as" in words(shown)
     assert "Launch is passed" in words(shown)
@@ -151,7 +157,7 @@ def test_what_is_missing_is_asked_for_again_with_what_was_typed(page: Browser) -
     pressed(page, pressed(page, page.page("/gate/beam/launch"), "Submit for sign-off"), "Ask for sign-off")
     shown = pressed(page.sign_in("cy.park"), page.page("/queue"), "Review and sign")
     while "Record the decision" not in words(shown):
-        shown = pressed(page, shown, "I have looked at these" if "I have looked" in words(shown) else "Next")
+        shown = step_on(page, shown)
     shown = pressed(page, shown, "Record the decision", decision="reject", comment="")
     assert "A rejection needs a comment" in words(shown)
     assert "Receipt" in words(pressed(page, shown, "Record the decision", comment="the limit was measured on v1"))

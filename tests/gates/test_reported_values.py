@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gates.criteria import Metric
+from gates.model import Subject
 from gates.signoff import commands as c
 from gates.signoff.decide import Decided
 from tests.gates.given import at_most, criterion, judged, latency, measured
@@ -31,6 +32,19 @@ def test_a_document_with_a_latency_below_zero_meets_nothing() -> None:
     finding = judged(latency(), measured("-5"))
     assert not finding.met
     assert "a latency is never below zero" in finding.reason
+
+
+def test_a_value_of_another_subject_never_takes_the_place_of_the_gates_own() -> None:
+    table = Table().submitted()
+    report = table.does("finn", c.ReportValue("p95", "400", subject=Subject("scorer", "v9"), self_reported=False))
+    assert report.findings[0].met
+    assert "108" in report.findings[0].reason
+
+
+def test_where_nothing_else_is_known_the_gate_says_that_it_was_measured_on_another_subject() -> None:
+    table = Table(evidence={"runbook": Table().evidence["runbook"]})
+    report = table.does("finn", c.ReportValue("p95", "90", subject=Subject("scorer", "v9"), self_reported=False))
+    assert "measured on v9, this gate is about v3.2" in report.findings[0].reason
 
 
 def test_a_criterion_that_is_almost_there_is_meant() -> None:

@@ -239,7 +239,8 @@ def test_where_files_and_ledger_both_speak_the_ledger_counts_and_the_difference_
     assert (report.state, report.approvals_met) == ("submitted", 0)
     said = [conflict.text for conflict in report.conflicts]
     assert "The files record Production as passed; in the ledger it is submitted" in said
-    assert "The files record a signature of Cleo; the ledger has none" in said
+    outside = "The thing: 1 signature in project.yaml (Cleo) is not of this submission and fills no seat"
+    assert f"{outside}; sign with: review churn production" in said
 
 
 # --- thresholds and reported values ---------------------------------------------------

@@ -79,6 +79,7 @@ def receipt(done: Recorded, desk: Desk) -> Reply:
         (
             Heading(f"Receipt · {report.project} · {report.name}"),
             *(Line(sentence(line)) for line in said),
+            *(Line(_discreet(remark, report, desk)) for remark in done.remarks),
             *_word_alone(done, report, desk),
             Status(standing, TONES.get(report.state, "neutral")),
             Line(sentence(done.receipt.line), quiet=True),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.choices import suggestion
 from bot.conversation.commands.days import looks_like_a_day, read_day
 from bot.conversation.commands.grammar import Slot, Verb, nearest_verb, verb_named
 from bot.conversation.names import Name, tokens
@@ -203,11 +204,7 @@ class _Reading:
             return f"{said!r} is no day; write it as 2026-11-27 or 27 Nov."
         if not choices:
             return f"{said!r} is no {slot.kind} that is known here."
-        from rapidfuzz import process
-
-        near = process.extractOne(said.casefold(), choices, score_cutoff=60)
-        hint = f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(choices[:12])}."
-        return f"There is no {slot.kind} {said!r}. {hint}"
+        return f"There is no {slot.kind} {said!r}. {suggestion(said, choices)}"
 
     def _choices(self, slot: Slot) -> list[str]:
         if slot.kind == "role":

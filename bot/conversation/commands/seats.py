@@ -13,7 +13,7 @@ from bot.conversation.commands.reading import Order
 from gates.report import Finding, GateReport
 from gates.service.reviewing import Review
 from gates.signoff.context import Refused
-from gates.signoff.walkthrough import Step, confirmed_in, left_to_judge, see_screen
+from gates.signoff.walkthrough import Step, confirmed_in, flagged_in, left_to_judge, see_screen
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def looked_at(seat: Seat) -> tuple[str, ...]:
     """What the signature rests on: confirmed, or flagged. Where nothing is hidden, none stands for all of the pack."""
     draft, steps = seat.review.draft, seat.review.steps
     seen = see_screen(draft, steps) if seat.one_press else draft
-    return confirmed_in(seen, steps) or (tuple(draft.remarks) if seat.hidden else ())
+    return confirmed_in(seen, steps) or (tuple(name for name, _ in flagged_in(draft)) if seat.hidden else ())
 
 
 def changed_lines(step: Step, desk: Desk) -> Sequence[str]:

@@ -28,7 +28,8 @@ class Filled:
 def fill_form(form: Form, *, read: Read, write: Write) -> Filled | None:
     """What the person makes of a form; None when the input ends, and then nothing has happened.
 
-    An empty line takes the value in brackets. A form with ways out asks which one at its end.
+    An empty line takes the value in brackets; where a person has to judge there is none. A form with ways out asks
+    which one at its end, and one that asks nothing else is never sent by an empty line.
     """
     write(render(Reply((Heading(form.title), *form.parts))))
     for name, wrong in form.errors.items():
@@ -46,8 +47,8 @@ def fill_form(form: Form, *, read: Read, write: Write) -> Filled | None:
 def _is_asked(item: Input, fields: Mapping[str, str]) -> bool:
     if not isinstance(item, TextInput) or item.only_if is None:
         return True
-    name, value = item.only_if
-    return fields.get(name) == value
+    name, values = item.only_if
+    return fields.get(name) in values
 
 
 def _label(form: Form, name: str) -> str:
@@ -93,12 +94,20 @@ def _day(typed: str) -> tuple[str, str]:
 
 
 def _chosen(item: Choice, typed: str) -> tuple[str, str]:
-    values = [value for value, _ in item.options]
     picked = [part.strip() for part in typed.split(",")] if item.many else [typed]
-    found = [values[int(p) - 1] if p.isdigit() and 0 < int(p) <= len(values) else p for p in picked]
-    if any(value not in values for value in found):
-        return "", f"{typed!r} is none of the choices. Type a number from 1 to {len(values)}."
-    return ", ".join(found), ""
+    found = [_meant(item, said) for said in picked]
+    if None in found:
+        return "", f"{typed!r} is none of the choices. Type a number from 1 to {len(item.options)}, or how it begins."
+    return ", ".join(value for value in found if value is not None), ""
+
+
+def _meant(item: Choice, said: str) -> str | None:
+    """The value of a choice by its number, its name, or how what is shown for it begins, where that is one alone."""
+    if said.isdigit():
+        return item.options[int(said) - 1][0] if 0 < int(said) <= len(item.options) else None
+    exact = [value for value, _ in item.options if value.casefold() == said.casefold()]
+    begun = [value for value, shown in item.options if shown.casefold().startswith(said.casefold())]
+    return exact[0] if exact else begun[0] if len(begun) == 1 else None
 
 
 def _way_out(form: Form, *, read: Read, write: Write) -> str:
@@ -106,10 +115,11 @@ def _way_out(form: Form, *, read: Read, write: Write) -> str:
     if not form.others:
         return ""
     ways = [(form.submit, ""), *((button.label, button.command) for button in form.others)]
+    usual = "1" if form.inputs else ""
     for number, (label, _) in enumerate(ways, 1):
         write(Text(visible(f"  {number}  {label}")))
     while True:
-        typed = read("Which [1]: ").strip() or "1"
+        typed = read(f"Which{f' [{usual}]' if usual else ''}: ").strip() or usual
         if typed.isdigit() and 0 < int(typed) <= len(ways):
             return ways[int(typed) - 1][1]
         write(Text(f"Type a number from 1 to {len(ways)}.", "red"))

@@ -20,13 +20,15 @@ from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected
 from bot.platforms.web.pool import Busy
 from bot.tokens import Tokens
-from bot.verdicts import verdict_json
+from bot.verdicts import verdict_json, wrong_subject
+from gates.service.answers import KEY_RULE
 from gates.service.receipt import Recorded
 from gates.service.verdict import Unknown, verdict
 from gates.signoff.context import Refused
 
 log = logging.getLogger(__name__)
 
+WATCHED = "The value was kept for the escalation rules that watch it."
 NO_TOKEN = "This wants a token: Authorization: Bearer ght_... An engineer makes one: gatehouse token create."
 
 
@@ -79,7 +81,7 @@ class Api:
         token = self._token(sent)
         if isinstance(token, Rejected):
             return _unauthorised(token)
-        if wrong := _beyond(token, "verdict", project, gate):
+        if wrong := _beyond(token, "verdict", project, gate) or _names_nothing(subject):
             return error_response(wrong)
         with self.orders.database.read() as session:
             found = verdict(session, project, gate=gate, subject=subject)
@@ -118,6 +120,11 @@ def _beyond(token: ApiToken, action: Action, project: str, gate: str) -> Rejecte
     return Rejected(403, f"The token {token.name!r} is not for {action}:{project}/{gate}. It is for {has}.")
 
 
+def _names_nothing(subject: str | None) -> Rejected | None:
+    wrong = wrong_subject(subject)
+    return Rejected(400, wrong, "subject") if wrong else None
+
+
 def _other_producer(token: ApiToken, measured: Measured) -> Rejected | None:
     """A token that belongs to a person reports for nobody else."""
     if measured.producer is None and token.person is None:
@@ -137,8 +144,9 @@ def _taken(done: Recorded, measured: Measured) -> Response:
         "project": report.project,
         "gate": report.gate,
         "criterion": measured.criterion,
+        "counts": not done.remarks,
         "met": finding.met if finding else None,
-        "reason": finding.reason if finding else "kept for the escalation rules that watch it",
+        "reason": " ".join(done.remarks) or (finding.reason if finding else WATCHED),
         "state": report.state,
         "receipt": done.receipt.line,
     }
@@ -149,4 +157,5 @@ def _refused(refused: Refused) -> Response:
     """Why the ledger did not take it: `how` says what it takes."""
     field = FIELD_OF_RULE.get(refused.rule)
     body = {"error": refused.reason, "how": refused.how, **({"field": field} if field else {})}
-    return JSONResponse(body, 404 if not refused.rule else 422)
+    status = 404 if not refused.rule else 409 if refused.rule == KEY_RULE else 422
+    return JSONResponse(body, status)

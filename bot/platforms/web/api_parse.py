@@ -15,7 +15,12 @@ NEEDED = ("project", "gate", "criterion", "value")
 SUBJECT = ("model", "version", "digest", "dataset", "commit")
 LONGEST = 300
 
-FIELD_OF_RULE: Mapping[str, str] = {"Kind": "criterion", "Number": "value", "Producer": "producer"}
+FIELD_OF_RULE: Mapping[str, str] = {
+    "Kind": "criterion",
+    "Number": "value",
+    "Producer": "producer",
+    "Key": "Idempotency-Key",
+}
 """Which field a rule of the ledger finds fault with."""
 
 EXPECTED = '{"project": "...", "gate": "...", "criterion": "...", "value": "108", "producer": "..."}'
