@@ -56,8 +56,8 @@ class Relay:
         yield from ((place, id, said) for (place, id), said in shown.items())
 
     async def to_door(self, request: web.Request) -> web.Response:
-        """An activity: the bot shall answer it through us."""
-        if request.method == "GET":
+        """An activity: the bot shall answer it through us. The page asks with HEAD whether anybody is there."""
+        if request.method != "POST":
             return web.Response()
         activity: Json = await request.json()
         self.service = activity["serviceUrl"] if self.address not in activity["serviceUrl"] else self.service
