@@ -12,7 +12,7 @@ from bot.database import Session
 from bot.messaging.model import Account, AccountFacts
 from bot.messaging.store_links import Link, link_of, remove_link, save_link
 from bot.messaging.store_places import account_facts
-from gates.model import Programme
+from gates.model import Person, Programme
 
 ADMINISTRATOR = "administrator"
 """The role of programme.yaml whose holders confirm links."""
@@ -27,9 +27,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Stranger:
-    """Nobody of the programme as far as can be proved; `reason` says why and what to do."""
+    """Nobody of the programme as far as can be proved; `reason` says why and what to do.
+
+    `may_link`: confirming whose account it is would help.
+    """
 
     reason: str
+    may_link: bool = False
 
 
 class Record(Protocol):
@@ -95,6 +99,8 @@ class Register:
         programme = self.programme()
         if programme is None or person not in programme.people:
             return NotLinked(f"You are signed in as {person!r}, who is not in programme.yaml. Ask for an entry there.")
+        if _is_of_another(account_facts(session, account), programme.people[person]):
+            return NotLinked(f"The e-mail address of {account.text} is not yours in programme.yaml. {ASK_SOMEBODY}")
         return self._bind(session, account, person, by=person, reason="confirmed by signing in", now=now)
 
     def end(self, session: Session, account: Account, *, by: str, reason: str) -> Linked | NotLinked:
@@ -134,10 +140,10 @@ def person_behind(
         return Stranger(refused)
     link = link_of(session, account)
     if link is None:
-        return Stranger(f"I do not know who you are in the programme. {HOW_TO_LINK.format(account=account.text)}")
+        return Stranger(f"I do not know who you are in the programme. {_how_to_link(account)}", may_link=True)
     if link.confirmed_at is None:
         name = _name(programme, link.person)
-        return Stranger(f"Your account waits to be confirmed as {name}. {HOW_TO_LINK.format(account=account.text)}")
+        return Stranger(f"Your account waits to be confirmed as {name}. {_how_to_link(account)}", may_link=True)
     if programme is None or link.person not in programme.people:
         return Stranger(f"Your account is linked to {link.person}, who is not in programme.yaml any more.")
     return Known(link.person)
@@ -147,10 +153,11 @@ def _name(programme: Programme | None, person: str) -> str:
     return programme.name_of(person) if programme else person
 
 
-HOW_TO_LINK = (
-    "Sign in on the web page to confirm it, or ask an administrator to run: "
-    "gatehouse link confirm {account} PERSON --as ADMINISTRATOR."
-)
+ASK_SOMEBODY = "An administrator who is somebody else can confirm it: gatehouse link confirm."
+
+
+def _how_to_link(account: Account) -> str:
+    return f"An administrator can confirm it: gatehouse link confirm {account.text} PERSON --as ADMINISTRATOR."
 
 
 def _unfit(facts: AccountFacts | None, now: datetime) -> str | None:
@@ -181,6 +188,13 @@ def _may_not_confirm(programme: Programme | None, person: str, by: str) -> str |
     if by == person:
         return f"{programme.name_of(by)} cannot confirm an account as his own. {who}"
     return None
+
+
+def _is_of_another(facts: AccountFacts | None, person: Person) -> bool:
+    """Whether the platform gives an account another address than the programme gives the person: a link that somebody
+    was talked into following would bind the talker's account to him."""
+    known = facts.email.casefold() if facts else ""
+    return bool(known and person.email) and known != (person.email or "").casefold()
 
 
 def owner_by_email(session: Session, account: Account, *, programme: Programme | None) -> str | None:

@@ -13,13 +13,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.audience import AudienceError
-from bot.chat import Ask, Button, Buttons, Command, Form, Line, Outcome, Reply
+from bot.chat import Ask, Button, Buttons, Command, Form, Line, Link, Outcome, Part, Reply
 from bot.database import Database, DatabaseError
 from bot.failure import log_broken
 from bot.links import Known, Stranger, owner_by_email, person_behind
-from bot.messaging.model import Event, Live, Ordered, Platform, Pressed, Said, Sent, Stale
+from bot.messaging.model import Account, Event, Live, Ordered, Platform, Pressed, Said, Sent, Stale
 from bot.messaging.store_inbox import Claimed, settle
-from bot.messaging.store_links import Link, save_link
+from bot.messaging.store_invitations import COMMAND
+from bot.messaging.store_links import Link as AccountLink
+from bot.messaging.store_links import save_link
 from bot.messaging.store_tokens import resolve
 from bot.turn_sends import Answer, Sending, send_out
 from gates.model import Programme
@@ -75,7 +77,8 @@ class Lost:
 class Turns:
     """Takes one turn after the other; every accepted event ends in exactly one settled turn.
 
-    `workspaces` are the connected ones by platform, for messages to channels that programme.yaml names.
+    `workspaces` are the connected ones by platform, for messages to channels that programme.yaml names. `invite` makes
+    the URL where the owner of an account confirms it by signing in; None where nobody signs in so.
     """
 
     database: Database
@@ -84,6 +87,7 @@ class Turns:
     clock: Callable[[], datetime]
     workspaces: Mapping[Platform, str] = field(default_factory=dict)
     sleep: Callable[[float], None] = time.sleep
+    invite: Callable[[Session, Account], str] | None = None
 
     def take(self, claimed: Claimed, show: Callable[[Reply], None]) -> Settled | Lost:
         """Work an event out and commit it. Whatever goes wrong on the way becomes an answer that says so."""
@@ -103,8 +107,8 @@ class Turns:
                 return self._carry_out(claimed, command)
             case Stale() as stale:
                 return self._tell(claimed, self._stale(claimed.event, stale))
-            case Stranger(reason):
-                return self._tell(claimed, Reply((Line(reason),)))
+            case Stranger(reason, may_link):
+                return self._say(claimed, lambda session: self._not_known(session, claimed.event, reason, may_link))
 
     def _answer(self, claimed: Claimed, ask: Ask, show: Callable[[Reply], None]) -> Settled | Lost:
         drafts: list[Reply] = []
@@ -129,11 +133,25 @@ class Turns:
         return self._commit(claimed, work)
 
     def _tell(self, claimed: Claimed, reply: Reply, *, error: str | None = None) -> Settled | Lost:
+        return self._say(claimed, lambda _: reply, error=error)
+
+    def _say(self, claimed: Claimed, words: Callable[[Session], Reply], *, error: str | None = None) -> Settled | Lost:
         """A refusal or an apology: where words were said in front of others it is said there, else to the one alone."""
         place = claimed.event.at.place if isinstance(claimed.event.payload, Said) else None
-        outcome = Outcome(reply)
-        answer = self._to_actor(claimed, outcome, place=place)
-        return self._commit(claimed, lambda _: (answer, outcome), error=error)
+
+        def work(session: Session) -> tuple[Answer, Outcome]:
+            outcome = Outcome(words(session))
+            return self._to_actor(claimed, outcome, place=place), outcome
+
+        return self._commit(claimed, work, error=error)
+
+    def _not_known(self, session: Session, event: Event, reason: str, may_link: bool) -> Reply:
+        """Why somebody unknown is refused, and to him alone how he makes himself known."""
+        if self.invite is None or not may_link:
+            return Reply((Line(reason),))
+        way = Link("Confirm this account by signing in", self.invite(session, event.sender))
+        alone: tuple[Part, ...] = (way, Line("It is good once, for ten minutes, and for you alone.", quiet=True))
+        return Reply((Line(reason),), private=alone)
 
     def _to_actor(self, claimed: Claimed, outcome: Outcome, *, place: str | None) -> Answer:
         form = isinstance(outcome.answer, Form)
@@ -168,7 +186,7 @@ class Turns:
         if isinstance(live, Stale):
             return live
         if not live.question and isinstance(event.payload, Ordered | Pressed | Sent):
-            return self._order(event, live.command, who=who, fields=event.payload.fields)
+            return self._order(event, live.command, who=who, fields={**live.fields, **event.payload.fields})
         if live.question or not self.conversation.is_order(live.command):
             return Ask(live.command, event.at.conversation, _person(who), event.at.place)
         return self._order(event, live.command, who=who, place=event.at.place)
@@ -182,7 +200,7 @@ class Turns:
         if owner is None:
             return who
         with self.database.write() as session:
-            save_link(session, Link(event.sender, owner, "e-mail", now))
+            save_link(session, AccountLink(event.sender, owner, "e-mail", now))
             return person_behind(session, event.sender, programme=programme, now=now)
 
     def _order(
@@ -194,8 +212,8 @@ class Turns:
         place: str | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> Command | Stranger:
-        """The command, unless it changes the ledger and nobody can tell who gives it."""
-        if isinstance(who, Stranger) and _changes(line):
+        """The command, unless it wants a person and nobody can tell who gives it."""
+        if isinstance(who, Stranger) and _wants_person(line):
             return who
         return Command(line, event.at.conversation, _person(who), place, fields or {}, event.key, event.at.platform)
 
@@ -219,12 +237,13 @@ def _line_of(session: Session, event: Event) -> Live | Stale:
             return resolve(session, token, account=event.sender.text)
 
 
-def _changes(line: str) -> bool:
+def _wants_person(line: str) -> bool:
+    """Whether an order changes the ledger, or asks to be known."""
     from bot.conversation.commands.grammar import verb_named
 
     words = line.split(maxsplit=1)
     verb = verb_named(words[0]) if words else None
-    return verb is not None and verb.changes
+    return verb is not None and (verb.changes or verb.name == COMMAND)
 
 
 def _reopening(form: Form, event: Event) -> Reply:

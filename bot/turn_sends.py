@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.chat import Post, Refresh, Reply, Send, ToPerson, ToPlace
 from bot.messaging.model import Event, Platform
 from bot.messaging.store_cards import want_redrawn
+from bot.messaging.store_inbox import ANSWER
 from bot.messaging.store_links import links_of
 from bot.messaging.store_outbox import Draft, put
 from bot.places import place_named
@@ -67,7 +68,7 @@ def send_to_others(session: Session, sending: Sending, *, key: str, sends: Seque
 
 
 def _answer(event: Event, answer: Answer) -> Draft:
-    key, reply = f"{event.key}/answer", answer.reply
+    key, reply = f"{event.key}{ANSWER}", answer.reply
     held_for = HELD_FOR if answer.held else timedelta(0)
     if answer.alone:
         return Draft(key, Reply((*reply.parts, *reply.private)), account=event.sender.text, held_for=held_for)

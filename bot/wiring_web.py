@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date
 from functools import partial
 from ipaddress import ip_network
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.conversation.asking import answer_question
+from bot.linking import Invitations
 from bot.orders import Orders
 from bot.platforms.web.guard import is_loopback
 from bot.platforms.web.site import Audit, Site
@@ -19,6 +21,7 @@ from bot.tokens import Tokens
 from bot.wiring import Installation
 from gates.audit.checkpoint import read_checkpoints
 from gates.audit.verify import verify
+from gates.model import Programme
 from gates.service.history import differing_states
 from gates.store_audit import load_head, read_records
 from inference.spend import SpendReport, report_of
@@ -57,6 +60,7 @@ def web_site(
         orders=orders,
         spend=partial(_spend, here),
         audit=partial(_audit, here),
+        invitations=invitations(here, lambda: rooms.ledger().programme),
         tokens=Tokens(here.clock, partial(token_hex, 4), partial(token_urlsafe, 32)),
         **counted,
     )
@@ -103,6 +107,14 @@ def _audit(here: Installation) -> Audit:
     if seen and verified.against:
         said = f"Compared with {verified.against:,} signed checkpoints."
     return Audit(verified, (*(seen.problems if seen else ()), *states), said)
+
+
+def invitations(here: Installation, programme: Callable[[], Programme | None]) -> Invitations | None:
+    """How people confirm their accounts by signing in; None where no provider signs them in."""
+    settings = here.settings
+    if settings.sign_in != "oidc":
+        return None
+    return Invitations(here.database, programme, here.clock, settings.public_url)
 
 
 def way_in(settings: Settings, *, local: bool) -> WayIn:

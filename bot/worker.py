@@ -16,7 +16,7 @@ from bot.database import Database
 from bot.drafts import Drafts
 from bot.failure import log_broken
 from bot.messaging.model import Event, Letter, Messenger, Platform, Responder, Said
-from bot.messaging.store_inbox import Claimed, claim, claim_one, expire_events
+from bot.messaging.store_inbox import ANSWER, Claimed, claim, claim_one, expire_events
 from bot.messaging.store_outbox import Outgoing, claim_key, expire_messages, mark_later, mark_sent
 from bot.messaging.store_places import reference_of
 from bot.messaging.store_tokens import Mint, expire_tokens, mint
@@ -126,7 +126,7 @@ class Worker:
         if messenger is None or _class_of(event, self._office.turns) != "question":
             return None
         reference = await self._pool(event).work(partial(self._reference, event))
-        letter = Letter(f"{event.key}/answer", event.at, Reply(()), reference=reference)
+        letter = Letter(f"{event.key}{ANSWER}", event.at, Reply(()), reference=reference)
         return Drafts(messenger, letter, sleep=self._office.sleep)
 
     async def _show(self, settled: Settled, drafts: Drafts | None, respond: Responder | None) -> None:

@@ -296,11 +296,15 @@ class Directory(Protocol):
 
 @dataclass(frozen=True)
 class Live:
-    """A token that still stands: the command (or with `question` the question) it stands for, and the card it is on."""
+    """A token that still stands: the command (or with `question` the question) it stands for, and the card it is on.
+
+    `fields` are what came with the order that the command gives again.
+    """
 
     command: str
     card: str = ""
     question: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ from bot.messaging.store_insert import changed, insert_new, insert_numbered
 from bot.messaging.store_places import keep_references
 from bot.messaging.tables import EventRow, NonceRow, OutboxRow
 
+ANSWER = "/answer"
+"""What follows an event's key in that of its answer's message."""
+
 
 @dataclass(frozen=True)
 class Claimed:

@@ -11,8 +11,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import Button, Buttons, Form, Reply, Suggestion
-from bot.messaging.model import Live, Stale
-from bot.messaging.tables import TokenRow
+from bot.messaging.codec import from_plain
+from bot.messaging.model import Live, Ordered, Pressed, Stale
+from bot.messaging.store_inbox import ANSWER
+from bot.messaging.tables import EventRow, TokenRow
 
 UNKNOWN = "This button is not one of ours, or it is so old that it was forgotten. Ask again to get a new one."
 SUPERSEDED = "This has moved on since the button was drawn."
@@ -75,7 +77,19 @@ def resolve(session: Session, token: str, *, account: str) -> Live | Stale:
         return Stale(row.stale, row.card)
     if row.account and row.account != account:
         return Stale(NOT_YOURS, row.card)
-    return Live(row.command, row.card, row.question)
+    return Live(row.command, row.card, row.question, _fields_again(session, row))
+
+
+def _fields_again(session: Session, row: TokenRow) -> Mapping[str, str]:
+    """What came with an order beside its words, for a button of its answer that gives the same order again."""
+    event = session.scalar(select(EventRow).where(EventRow.key == row.owner.removesuffix(ANSWER)))
+    match from_plain(object, event.payload) if event and event.payload else None:
+        case Ordered(text, fields) if text == row.command:
+            return fields
+        case Pressed(token):
+            pressed = session.get(TokenRow, token)
+            return _fields_again(session, pressed) if pressed and pressed.command == row.command else {}
+    return {}
 
 
 def retire(session: Session, owner: str, *, keep: Mapping[str, str], reason: str = SUPERSEDED) -> None:

@@ -183,7 +183,7 @@ class Script:
     cards: Callable[[str, str | None, str | None], Reply | None] = lambda card, _place, _person: reply(f"now {card}")
 
     def is_order(self, text: str) -> bool:
-        return text.split()[0] in ("hold", "lift", "submit")
+        return text.split()[0] in ("hold", "lift", "submit", "link")
 
     def answer(self, ask: Ask, show: Callable[[Reply], None]) -> Reply:
         self.asks.append(ask)

@@ -78,7 +78,8 @@ def test_an_event_that_cannot_be_stored_takes_no_other_with_it(middle: Middle) -
         return await asyncio.gather(*(middle.inbox.accept(event) for event in events), return_exceptions=True)
 
     before, refused, after = run(story())
-    assert isinstance(before, Accepted) and isinstance(after, Accepted)
+    assert isinstance(before, Accepted)
+    assert isinstance(after, Accepted)
     assert isinstance(refused, Exception)
 
 

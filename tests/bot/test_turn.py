@@ -177,6 +177,23 @@ def test_a_form_that_could_not_be_opened_in_time_becomes_a_message_with_an_open_
     assert [command.text for command in middle.script.commands] == ["hold churn", "hold churn"]
 
 
+def test_what_a_shortcut_brought_along_is_still_there_when_its_form_is_opened_later(middle: Middle) -> None:
+    middle.script.outcome = lambda _c, _s: Outcome(FORM)
+    brought = {"text": "we ship on Friday", "source": "https://halden.slack.com/p1"}
+
+    async def too_late(_answer: object, _tokens: object) -> bool:
+        return False
+
+    async def story() -> None:
+        await middle.take(act(Ordered("hold churn", brought), trigger="t1"), too_late)
+        for number in (2, 3):  # the second time too it cannot be shown at once
+            token = middle.platform.alone(INES)[-1].letter.tokens["hold churn"]
+            await middle.take(act(Pressed(token), trigger=f"t{number}"), too_late)
+
+    run(story())
+    assert [command.fields for command in middle.script.commands] == [brought, brought, brought]
+
+
 # --- contention -------------------------------------------------------------------------
 
 

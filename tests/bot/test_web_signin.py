@@ -92,19 +92,23 @@ class Login:
 
 
 @contextmanager
-def before(way: WayIn, login: Login | None = None) -> Iterator[Browser]:
+def before(way: WayIn, login: Login | None = None, **changed: Any) -> Iterator[Browser]:
     transport = httpx.ASGITransport(login.app) if login else None
-    with browsing(way=way, people={}, transport=transport) as browser:
+    with browsing(way=way, people={}, transport=transport, **changed) as browser:
         yield browser
 
 
 def come_back(page: Browser, login: Login, **changed: str) -> int:
     """Go to the provider and come back from there; the status of the page that is reached."""
-    begun = page.client.get("/sign-in/start", follow_redirects=False)
+    return page.client.get("/sign-in/callback", params=sent_back(page, login, **changed)).status_code
+
+
+def sent_back(page: Browser, login: Login, *, begin: str = "/sign-in/start", **changed: str) -> dict[str, str]:
+    """Begin to sign in; what the provider sends the browser back with."""
+    begun = page.client.get(begin, follow_redirects=False)
     assert begun.status_code == 303, begun.text
     login.asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["Location"]).query).items()}
-    back = {"state": login.asked["state"], "code": "c0de", **changed}
-    return page.client.get("/sign-in/callback", params=back).status_code
+    return {"state": login.asked["state"], "code": "c0de", **changed}
 
 
 def is_signed_in(page: Browser, name: str) -> bool:

@@ -102,6 +102,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("what-if", "what would follow if somebody signed or a criterion were met", (PROJECT, GATE),
          text=Slot("changes", "text", "If"), aliases=("whatif", "if"),
          example="what-if churn-uplift production Aiko Sato signs and latency-p95 is met"),
+    Verb("link", "who you are here, and how to confirm that an account of yours is yours", example="link"),
     # --- sign-off ---
     Verb("submit", "ask for sign-off: freezes the evidence and asks the approvers", (PROJECT, GATE),
          options=(Slot("decide-by", "day", "Decide by", required=False), *SUBJECT), text=COMMENT,

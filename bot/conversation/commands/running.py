@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.chat import Button, Buttons, Command, Form, Heading, Item, Items, Line, Outcome, Part, Reply
-from bot.conversation.commands import changed, digesting, looking, rating, recording, signing, steering
+from bot.conversation.commands import changed, digesting, known, looking, rating, recording, signing, steering
 from bot.conversation.commands.desk import Desk
 from bot.conversation.commands.forms import form_for
 from bot.conversation.commands.grammar import Verb, verb_named, verbs_by_topic
@@ -27,6 +27,7 @@ DOINGS: dict[str, Doing] = {
     **steering.DOINGS,
     **recording.DOINGS,
     **rating.DOINGS,
+    **known.DOINGS,
     **digesting.DOINGS,
 }
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.platforms.web.entering import own_path
 from bot.platforms.web.pages import Pages
 from bot.signin import OpenId, known_person
 from gates.model import Programme
@@ -36,6 +37,8 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 TIMEOUT = 10.0
 CLOCK_SKEW = 60
 CALLBACK = "/sign-in/callback"
+START = "/board"
+"""Where somebody goes on who signed in for nothing in particular."""
 
 
 class NotSignedIn(Exception):  # noqa: N818 (reads as what happened)
@@ -54,7 +57,7 @@ class Provider:
         return [Route("/sign-in/start", self.start), Route(CALLBACK, self.callback)]
 
     async def start(self, request: Request) -> Response:
-        """Send the person to the provider, with what proves later that he comes back from there."""
+        """Send the person to the provider, with what proves later that he comes back from there; `back`: where to."""
         sessions = self.pages.desk.site.sessions
         kept = {name: sessions.new_nonce() for name in ("state", "nonce")}
         verifier = sessions.new_nonce() + sessions.new_nonce()
@@ -73,7 +76,9 @@ class Provider:
             code_challenge_method="S256",
             **kept,
         )
-        sealed = sessions.seal({**kept, "verifier": verifier, "at": int(time.time())}, purpose="provider")
+        back = own_path(request.query_params.get("back", START))
+        plain = {**kept, "verifier": verifier, "at": int(time.time()), "back": back}
+        sealed = sessions.seal(plain, purpose="provider")
         response = RedirectResponse(str(address), 303)
         secure = self.pages.desk.site.secure
         response.set_cookie(COOKIE, sealed, max_age=MINUTES * 60, httponly=True, samesite="lax", secure=secure)
@@ -82,21 +87,25 @@ class Provider:
     async def callback(self, request: Request) -> Response:
         """The person is back: whom the provider names, and whether the programme knows him."""
         try:
-            claims = await self._claims(request)
-            person = await self._person(claims)
+            kept = self._kept(request)
+            person = await self._person(await self._claims(request, kept))
         except (NotSignedIn, httpx.HTTPError, KeyError) as error:
             return await self._refused(request, error)
         visitors = self.pages.desk.visitors
-        response = visitors.keep(RedirectResponse("/board", 303), visitors.sign_in(person))
+        response = visitors.keep(RedirectResponse(str(kept["back"]), 303), visitors.sign_in(person))
         response.delete_cookie(COOKIE)
         return response
 
-    async def _claims(self, request: Request) -> Mapping[str, Any]:
+    def _kept(self, request: Request) -> Mapping[str, object]:
+        """What was kept when this sign-in was begun in this browser."""
         kept = self.pages.desk.site.sessions.opened(request.cookies.get(COOKIE), purpose="provider")
         if kept is None or time.time() - float(str(kept["at"])) > MINUTES * 60:
             raise NotSignedIn("Signing in took too long, or began in another browser. Begin again.")
         if request.query_params.get("state") != kept["state"]:
             raise NotSignedIn("This does not belong to the sign-in that was begun here. Begin again.")
+        return kept
+
+    async def _claims(self, request: Request, kept: Mapping[str, object]) -> Mapping[str, Any]:
         if "code" not in request.query_params:
             raise NotSignedIn("The provider did not sign you in. Begin again, or ask its administrator.")
         async with self._client() as client:

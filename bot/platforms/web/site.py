@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.chat import Ask
 from bot.conversation.told import Told
+from bot.linking import Invitations
 from bot.orders import Orders
 from bot.signin import Sessions, WayIn
 from bot.tokens import Tokens
@@ -43,7 +44,8 @@ class Site:
     `people` and `places` (id -> name) are those who and where may be asked as; any other is refused. `answer` is plain
     synchronous code. `ready` says whether questions can be answered yet. `suggestions` are offered before the first
     question. `local` is whether only this machine's own host names are answered, with `hosts` beside them.
-    `transport` is how an OpenID provider is reached, the network where None.
+    `invitations` are the ways to confirm an account by signing in, None where nobody signs in so. `transport` is how an
+    OpenID provider is reached, the network where None.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Site:
     secure: bool = False
     orders: Orders | None = None
     tokens: Tokens | None = None
+    invitations: Invitations | None = None
     spend: Callable[[date], SpendReport] | None = None
     audit: Callable[[], Audit] | None = None
     transport: AsyncBaseTransport | None = None
