@@ -66,7 +66,8 @@ class DigestDesk:
             for key, ruling in room.facts.rulings.items()
             for criterion, note in ruling.waived.items()
         }
-        return Sight(self.programme, self.reports, now=room.now, besides=Besides((), self.serving, waivers))
+        besides = Besides((), self.serving, waivers)
+        return Sight(self.programme, self.reports, facts=room.facts, now=room.now, besides=besides)
 
     def reader(self, subscription: Subscription, session: Session) -> Reader | None:
         """The reader as a digest takes him; None when nobody can tell what he may read."""

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.catalogue import access_rules
 from bot.database import Database
 from bot.ledger import Records, home_of, read_records, recorded_programme
 from bot.records import PROGRAMME_FILE, ProgrammeError
-from bot.trusted import Rewritten, TrustedFiles, read_trusted
+from bot.trusted import Rewritten, TrustedFiles, read_trusted, trusted_programme
+from gates.evidence import absent_evidence
 from gates.model import Programme
 from gates.record_problems import RecordProblem
+from gates.report import Evidence, EvidenceKey
 from gates.service.take_in import TakenIn, note_distrust, note_problems
 from gates.service.take_in import take_in as take_in_records
 from gates.store_drop import drop_programme
-from gates.store_read import load_programmes
+from gates.store_read import StoredProgramme, load_programmes
+from rag.access import AccessRules
 from rag.index.library import Indexed, KeptLibrary, update_library
 from rag.index.replay import applied_seq
 from rag.intake import Collection
 from rag.store.derived import drop_unused_vectors
-from rag.store.documents import all_sources, drop_source, is_told, note_told
+from rag.store.documents import access_id_of, all_sources, drop_source, is_told, note_told
 from rag.store.session import Session
 from rag.sync import SyncReport
 from rag.sync import take_in as take_in_documents
@@ -76,10 +80,12 @@ def sync_collection(
 ) -> Synced:
     """Take in one collection's documents, then tell the ledger what its records say.
 
-    With `trusted_ref` a Git working tree's policy and projects are those of that ref.
+    With `trusted_ref` a Git working tree's policy and projects are those of that ref, and so are its folder rules: the
+    working tree can close a folder, and never open one.
 
     Raises:
-        ProgrammeError: The collection had a programme.yaml with folder rules, and it is gone.
+        ProgrammeError: The collection had a programme.yaml with folder rules, and it is gone; or that of the trusted
+            ref cannot be used.
         TrustError: The trusted ref cannot be read.
     """
     with database.read() as session:
@@ -87,6 +93,8 @@ def sync_collection(
         own = _own_programme(session, collection.source.name)
     _refuse_lost_rules(collection, before)
     trusted = _trusted(collection, trusted_ref, database=database)
+    if trusted is not None:
+        collection = replace(collection, access=_closed_by_both(collection, trusted, database=database))
     documents = take_in_documents(collection, write=database.write, progress=progress)
     if isinstance(trusted, Rewritten):
         return Synced(documents, _refuse_rewritten(collection, trusted, database=database, now=now))
@@ -107,11 +115,31 @@ def _trusted(collection: Collection, ref: str, *, database: Database) -> Trusted
     root = collection.source.root
     if not ref or collection.source.kind != "git" or not (root / PROGRAMME_FILE).is_file():
         return None
+    known = _trusted_before(collection, database)
+    return read_trusted(root, ref, before=known.revision.commit if known and known.revision else "")
+
+
+def _trusted_before(collection: Collection, database: Database) -> StoredProgramme | None:
+    """The programme of this collection as it was last trusted."""
     with database.read() as session:
         programme = recorded_programme(session, collection.source.name)
-        known = {stored.programme.name: stored.revision for stored in load_programmes(session)}
-    revision = known.get(programme.name) if programme else None
-    return read_trusted(root, ref, before=revision.commit if revision else "")
+        known = {stored.programme.name: stored for stored in load_programmes(session)}
+    return known.get(programme.name) if programme else None
+
+
+def _closed_by_both(collection: Collection, trusted: TrustedFiles | Rewritten, *, database: Database) -> AccessRules:
+    """The folder rules of the trusted revision and of the working tree at once: the most narrow reading wins.
+
+    A new folder comes with its rule on one branch, so a rule counts before it is merged; that one is gone does not.
+    After a rewrite the rules are those that were trusted before it.
+    """
+    if isinstance(trusted, Rewritten):
+        known = _trusted_before(collection, database)
+        rules = access_rules(known.programme if known else None)
+    else:
+        rules = access_rules(trusted_programme(trusted))
+    own = collection.access
+    return replace(own, folders=tuple(dict.fromkeys((*rules.folders, *own.folders))))
 
 
 def _refuse_rewritten(collection: Collection, found: Rewritten, *, database: Database, now: datetime) -> TakenIn:
@@ -154,7 +182,7 @@ def _tell_ledger(session: Session, name: str, records: Records, *, now: datetime
         session,
         records.programme,
         projects=records.projects,
-        evidence=records.evidence,
+        evidence={**records.evidence, **_absent(session, records)},
         problems=(*records.problems, *_second(session, records.programme)),
         broken=records.broken,
         revision=records.revision,
@@ -167,6 +195,13 @@ def _tell_ledger(session: Session, name: str, records: Records, *, now: datetime
         note_problems(session, records.programme.name, problems=())
         note_problems(session, name, problems=taken.problems)
     return taken
+
+
+def _absent(session: Session, records: Records) -> dict[EvidenceKey, Evidence]:
+    """What is not there, under the label of whoever may know that."""
+    return {
+        key: absent_evidence(gap.ref, access_id=access_id_of(session, gap.label)) for key, gap in records.absent.items()
+    }
 
 
 def _not_at_home(programme: Programme, home: str) -> RecordProblem:

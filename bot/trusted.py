@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.records import PROGRAMME_FILE, PROJECT_FILE
+from bot.records import PROGRAMME_FILE, PROJECT_FILE, ProgrammeError, programme_of
 from gates.model import Programme, Project
 from gates.record_file import RecordFile, read_record
 from gates.record_problems import RecordProblem
@@ -63,6 +63,19 @@ def read_trusted(root: Path, ref: str, *, before: str = "") -> TrustedFiles | Re
     paths = [path for path in _names(root, commit) if _is_record(path)]
     files = {path: _text(root, commit, path) for path in paths}
     return TrustedFiles(ref, commit, files, {path: _authors(root, commit, path) for path in paths})
+
+
+def trusted_programme(trusted: TrustedFiles) -> Programme | None:
+    """The programme at the trusted commit; None where it has none yet.
+
+    Raises:
+        ProgrammeError: It is there and cannot be used, so nobody knows who may read what.
+    """
+    text = trusted.files.get(PROGRAMME_FILE)
+    found = programme_of(text, file=f"{trusted.ref}:{PROGRAMME_FILE}") if text is not None else None
+    if isinstance(found, tuple):
+        raise ProgrammeError("\n".join(map(str, found)))
+    return found
 
 
 def _is_record(path: str) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from gates.criteria import Criterion, Review
 from gates.inquiry import Inquiry
 from gates.model import Gate, Programme
-from gates.report import Evidence, label
+from gates.report import Evidence
 
-# person -> why not, and the access labels that rests on
-Bars = Mapping[str, tuple[str, frozenset[int]]]
+# person -> why not
+Bars = Mapping[str, str]
 
 
 def barred(inquiry: Inquiry) -> Bars:
-    """Who may not approve this gate (requester, evidence authors): the reason and the access labels it rests on."""
+    """Who may not approve this gate (requester, evidence authors), and why."""
     return bars_of(inquiry.gate, inquiry.evidence, inquiry.programme)
 
 
@@ -22,18 +22,17 @@ def bars_of(gate: Gate, evidence: Mapping[str, Evidence | None], programme: Prog
     """The same from the gate and its evidence by criterion id."""
     if gate.self_approval:
         return {}
-    found: dict[str, tuple[str, frozenset[int]]] = {}
+    found: dict[str, str] = {}
     for criterion in gate.criteria:
         item = evidence.get(criterion.id)
         if (item is None or not item.authors) and type(criterion.rule) is not Review:
             continue
         for author in _authors(criterion, item):
             what = item.name if item else criterion.title
-            access = label(item.access_id) if item else frozenset[int]()
             person = _person_called(author, programme)
-            found.setdefault(person, (f"produced {what}, which this gate rests on", access))
+            found.setdefault(person, f"produced {what}, which this gate rests on")
     if gate.requested_by:
-        found[gate.requested_by] = ("requested this sign-off", frozenset())
+        found[gate.requested_by] = "requested this sign-off"
     return found
 
 

@@ -30,15 +30,16 @@ def _blocker(finding: Finding, inquiry: Inquiry, *, waiting: bool, wait: str) ->
         inquiry.gate.slug,
         criterion.id,
         criterion.title,
-        criterion.kind,
+        "restricted" if finding.restricted else criterion.kind,
         finding.reason,
         finding.mover,
         since,
         inquiry.almanac.age(since),
         finding.next_action or (wait if is_approval else ""),
         finding.evidence,
-        weights.WAITS if waiting and is_approval else finding.weight,
+        weights.WAITS if waiting and is_approval and not finding.restricted else finding.weight,
         finding.chain,
+        finding.restricted,
     )
 
 

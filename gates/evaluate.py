@@ -10,6 +10,7 @@ from gates.almanac import Almanac
 from gates.blockers import blockers_of
 from gates.criteria import Dependency, GateRef
 from gates.forecast import forecast, health_of
+from gates.hidden import in_sight
 from gates.holding import binding_holds
 from gates.inquiry import Inquiry
 from gates.judging import judge_all, settled
@@ -35,7 +36,7 @@ class _Run:
         """A gate and its project; each project is gone through once."""
         if key not in self.gates:
             project = self.facts.projects.get(key[0])
-            if project is not None:
+            if project is not None and self.facts.may_read(project.access_id):
                 self.gates.update(((key[0], gate.slug), (gate, project)) for gate in reversed(project.gates))
         return self.gates.get(key)
 
@@ -90,9 +91,8 @@ def _stands_recorded(gate: Gate, ruling: Ruling | None) -> bool:
 
 
 def _report(gate: Gate, project: Project, *, run: _Run, circle: frozenset[GateKey]) -> GateReport:
-    slug, known = project.slug, run.facts.evidence
-    evidence = {criterion.id: known.get((slug, gate.slug, criterion.id)) for criterion in gate.criteria}
-    ruling = run.facts.rulings.get((slug, gate.slug))
+    seen = in_sight(gate, project, run.facts)
+    ruling = seen.ruling
     inquiry = Inquiry(
         gate,
         project,
@@ -101,10 +101,11 @@ def _report(gate: Gate, project: Project, *, run: _Run, circle: frozenset[GateKe
         run.now,
         run.almanac,
         lambda other, its_gate: _other(other, its_gate, run=run, circle=circle),
-        evidence,
+        seen.evidence,
         ruling,
         (ruling.subject if ruling else None) or project.subject,
         run.almanac.today,
+        seen.hidden,
     )
     holds = binding_holds(gate, ruling, run.almanac.today)
     if not holds and _stands_recorded(gate, ruling):

@@ -171,6 +171,11 @@ def _as_written(node: object, text: str, line: int | None) -> str:
     return str(node)
 
 
+def absent_evidence(ref: EvidenceRef, *, access_id: int) -> Evidence:
+    """The mark of a document that is not there, in a place that not everybody may know of."""
+    return Evidence(ref.document, access_id=access_id, absent=True)
+
+
 def unreadable_evidence(ref: EvidenceRef, problem: str, *, access_id: int = 0) -> Evidence:
     """Evidence whose document is there but could not be read, and why."""
     return Evidence(ref.document, problem=problem, access_id=access_id)

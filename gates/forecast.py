@@ -36,11 +36,11 @@ def forecast(
 ) -> Forecast | None:
     """The day on which the open work would be done; None when nothing is open or a date cannot be known.
 
-    `holds` are those that bind: one without an end makes every date a guess.
+    `holds` are those that bind: one without an end makes every date a guess. So does what the reader may not see.
     """
     open_findings = [finding for finding in findings if not finding.met]
     ends = [hold.until for hold in holds]
-    if not open_findings or None in ends:
+    if not open_findings or None in ends or any(finding.restricted for finding in open_findings):
         return None
     ready = almanac.today
     work: dict[tuple[str, ...], int] = {}
@@ -72,10 +72,12 @@ def health_of(
     """
     if state in PASSED:
         return "passed"
+    if state == "restricted":
+        return "restricted"
     if state == "held" or severe:
         return "blocked"
     late = overdue or (expected is not None and expected.slips)
-    return "at risk" if late or any(_worries(blocker) for blocker in blockers) else "on track"
+    return "at risk" if late or any(_worries(blocker) for blocker in blockers if not blocker.restricted) else "on track"
 
 
 def _worries(blocker: Blocker) -> bool:

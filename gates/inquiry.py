@@ -10,11 +10,9 @@ from functools import lru_cache
 from gates.almanac import Almanac
 from gates.criteria import Criterion
 from gates.model import Gate, Programme, Project, Subject
-from gates.report import Evidence, Facts, Finding, GateReport, Mover, label
+from gates.report import Evidence, Facts, Finding, GateReport, Mover
 from gates.ruling import Ruling
 from gates.sealed import sealed
-
-_NO_LABELS: frozenset[int] = frozenset()
 
 
 @sealed
@@ -24,7 +22,8 @@ class Inquiry:
 
     `evidence` is that of this gate, by criterion id. `other_gate` answers with the report on a gate this one waits for,
     None when that gate waits for this one (a circle). `ruling` is what the ledger says about this gate. `subject` is
-    what the gate is about: what was submitted, else what the project records.
+    what the gate is about: what was submitted, else what the project records. `hidden` are the criteria whose evidence
+    the reader may not see: it is not in `evidence`.
     """
 
     gate: Gate
@@ -38,6 +37,7 @@ class Inquiry:
     ruling: Ruling | None
     subject: Subject | None
     today: date
+    hidden: frozenset[str] = frozenset()
 
     def evidence_of(self, criterion: Criterion) -> Evidence | None:
         return self.evidence.get(criterion.id)
@@ -61,7 +61,7 @@ def one_mover(person: str | None) -> Mover:
 
 
 def met(criterion: Criterion, reason: str, evidence: Evidence | None = None) -> Finding:
-    return Finding(criterion, True, reason, evidence, access=label(evidence.access_id) if evidence else _NO_LABELS)
+    return Finding(criterion, True, reason, evidence)
 
 
 def unmet(
@@ -88,5 +88,4 @@ def unmet(
         weight=weight,
         severe=severe,
         ready_on=ready_on,
-        access=label(evidence.access_id) if evidence else _NO_LABELS,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from gates import weights
+from gates.closed import closed
 from gates.criteria import (
     Approval,
     Artifact,
@@ -23,7 +24,7 @@ from gates.links import judge_dependency
 from gates.measured import judge_artifact, judge_cost, judge_metric
 from gates.people import Seating, judge_approval, seat_approvals
 from gates.recorded import judge_record, judge_review, judge_window
-from gates.report import Finding, label
+from gates.report import Finding
 from gates.ruling import Ruling
 from gates.seats import judge_limit_change, judge_waived, seat_ledger
 
@@ -36,9 +37,13 @@ def judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
     except Exception:  # signatures that cannot be counted do not count
         seating = Seating({}, {}, {})
     findings = []
+    veiled = _veiled(inquiry)
     for criterion in gate.criteria:
         if assumed and (project.slug, gate.slug, criterion.id) in assumed:
             findings.append(_assumed(criterion))
+            continue
+        if criterion.id in veiled:
+            findings.append(closed(criterion, inquiry))
             continue
         try:
             ruled = _ruled(criterion, ruling, inquiry) if ruling is not None else None
@@ -46,6 +51,18 @@ def judge_all(inquiry: Inquiry) -> tuple[Finding, ...]:
         except Exception as error:  # whatever goes wrong, the gate must not pass for it
             findings.append(_unjudged(criterion, f"could not be judged ({type(error).__name__}: {error})", inquiry))
     return tuple(findings)
+
+
+def _veiled(inquiry: Inquiry) -> Collection[str]:
+    """The criteria whose judgement this reader may not know.
+
+    Whether a signature that the files record counts depends on who produced the evidence, so beside evidence that may
+    not be read it is not said. The ledger's signatures were counted when they were given.
+    """
+    if not inquiry.hidden or _ledger_signs(inquiry):
+        return inquiry.hidden
+    signed = (c.id for c in inquiry.gate.criteria if isinstance(c.rule, Approval) and c.rule.signed)
+    return inquiry.hidden.union(signed)
 
 
 def _ledger_signs(inquiry: Inquiry) -> bool:
@@ -106,10 +123,11 @@ def _unjudged(criterion: Criterion, why: str, inquiry: Inquiry) -> Finding:
 
 def settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
     """A criterion of a gate that is recorded as passed: settled with the gate, not judged again."""
+    if criterion.id in inquiry.hidden:
+        return closed(criterion, inquiry)
     rule, evidence = criterion.rule, inquiry.evidence_of(criterion)
     seats = max(1, rule.quorum) if isinstance(rule, Approval) else 0
     counted = rule.signed if isinstance(rule, Approval) else ()
-    access = label(evidence.access_id) if evidence else frozenset[int]()
     return Finding(
         criterion,
         True,
@@ -118,5 +136,4 @@ def settled(criterion: Criterion, when: str, inquiry: Inquiry) -> Finding:
         seats=seats,
         filled=seats,
         counted=counted,
-        access=access,
     )

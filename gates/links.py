@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from gates import weights
+from gates.closed import closed
 from gates.criteria import ContractRef, Criterion, Dependency, GateRef, InterfaceRef
 from gates.inquiry import Inquiry, unmet
 from gates.model import DataContract, Gate, Project
 from gates.record_raid import InterfaceContract
-from gates.report import ChainLink, Finding, GateReport, Mover, label
+from gates.report import ChainLink, Finding, GateReport, Mover
 
 LONGEST_CHAIN = 24
 
@@ -51,10 +52,11 @@ def _judge_gate(criterion: Criterion, on: GateRef, inquiry: Inquiry) -> Finding:
             weight=weights.UNJUDGED,
             severe=True,
         )
-    labelled = label(project.access_id)
+    if report.state == "restricted":  # whether it is passed is not for this reader, and so neither is this
+        return closed(criterion, inquiry)
     if report.is_passed:
         day = f" on {inquiry.day(report.passed_on)}" if report.passed_on else ""
-        return Finding(criterion, True, f"{criterion.title}: {project.name}, {gate.name} passed{day}", access=labelled)
+        return Finding(criterion, True, f"{criterion.title}: {project.name}, {gate.name} passed{day}")
     return _waits_for(criterion, project, gate, report=report, inquiry=inquiry)
 
 
@@ -72,16 +74,13 @@ def _waits_for(criterion: Criterion, project: Project, gate: Gate, *, report: Ga
         severe=True,
         ready_on=report.forecast.expected if report.forecast else gate.due,
         chain=_chain(report),
-        access=label(project.access_id),
     )
 
 
 def _chain(report: GateReport) -> tuple[ChainLink, ...]:
     links: dict[ChainLink, None] = {}
-    access = {finding.criterion.id: finding.access for finding in report.findings if not finding.met}
     for blocker in report.blockers:
-        labels = access.get(blocker.criterion, frozenset())
-        links[ChainLink(report.project, report.gate, blocker.reason, labels)] = None
+        links[ChainLink(report.project, report.gate, blocker.reason)] = None
         links.update(dict.fromkeys(blocker.chain))
     return tuple(links)[:LONGEST_CHAIN]
 
@@ -94,13 +93,12 @@ def _judge_contract(criterion: Criterion, on: ContractRef, inquiry: Inquiry) -> 
     fault = contract_fault(contract, inquiry)
     if fault is None:
         reason = f"{criterion.title}: {contract.name} is fresh"
-        return Finding(criterion, True, reason, access=label(project.access_id))
+        return Finding(criterion, True, reason)
     return _cannot_rest_on(
         criterion,
         f"{contract.name} {fault}",
         contract.owner,
         inquiry=inquiry,
-        project=project,
         action="restore the delivery and confirm it",
         since=_stale_since(contract),
     )
@@ -115,13 +113,12 @@ def _judge_interface(criterion: Criterion, on: InterfaceRef, inquiry: Inquiry) -
     if fault is None:
         version = f" {interface.version}" if interface.version else ""
         reason = f"{criterion.title}: {interface.name}{version} is agreed"
-        return Finding(criterion, True, reason, access=label(project.access_id))
+        return Finding(criterion, True, reason)
     return _cannot_rest_on(
         criterion,
         f"{interface.name} {fault}",
         interface.owner,
         inquiry=inquiry,
-        project=project,
         action="agree the interface anew" if interface.state != "breached" else "restore what was agreed",
         since=interface.valid_until,
     )
@@ -144,7 +141,6 @@ def _cannot_rest_on(
     keeper: str | None,
     *,
     inquiry: Inquiry,
-    project: Project,
     action: str,
     since: date | None,
 ) -> Finding:
@@ -158,7 +154,6 @@ def _cannot_rest_on(
         since=criterion.since or since,
         weight=weights.DEPENDENCY,
         severe=True,
-        access=label(project.access_id),
     )
 
 

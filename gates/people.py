@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from gates import weights
@@ -29,14 +29,12 @@ def role_name(role: str) -> str:
 class Seating:
     """Who fills which seat of a gate: by criterion id the signatures that count and those that do not.
 
-    `access` are the labels on which it rests that signatures lapsed; `taken` are the people who fill a seat, and those
-    for whom they do.
+    `taken` are the people who fill a seat, and those for whom they do.
     """
 
     counted: Mapping[str, tuple[Signature, ...]]
     refused: Mapping[str, tuple[RefusedSignature, ...]]
     bars: Bars
-    access: Mapping[str, frozenset[int]] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
 
     def is_open_to(self, person: str) -> bool:
@@ -98,7 +96,7 @@ def _refusal(
         return f"{inquiry.name(signature.principal)} does not hold the role {role_name(rule.role)}"
     for person in (signature.by, signature.principal):
         if person in bars:
-            return f"{inquiry.name(person)} {bars[person][0]}"
+            return f"{inquiry.name(person)} {bars[person]}"
     if signature.on > inquiry.today:
         return f"dated {inquiry.day(signature.on)}, which has not come yet"
     if signature.expires and signature.expires < inquiry.today:
@@ -160,9 +158,6 @@ def judge_approval(criterion: Criterion, rule: Approval, inquiry: Inquiry, *, se
         )
     holders = inquiry.project.holders(rule.role, inquiry.programme)
     open_to = tuple(person for person in holders if seating.is_open_to(person))
-    access = seating.access.get(criterion.id, frozenset())
-    if refused:
-        access |= _labels(seating.bars, [signature.signature.by for signature in refused])
     return Finding(
         criterion,
         False,
@@ -176,7 +171,6 @@ def judge_approval(criterion: Criterion, rule: Approval, inquiry: Inquiry, *, se
         filled=filled,
         counted=counted,
         refused=refused,
-        access=access,
     )
 
 
@@ -187,10 +181,6 @@ def _said(signature: Signature, rule: Approval, inquiry: Inquiry) -> str:
         said += f" for {inquiry.name(signature.on_behalf_of)}"
     lost = signature.principal not in inquiry.project.holders(rule.role, inquiry.programme)
     return f"{said}, {inquiry.day(signature.on)}" + (" (no longer in this role)" if lost else "")
-
-
-def _labels(bars: Bars, people: list[str]) -> frozenset[int]:
-    return frozenset[int]().union(*(bars[person][1] for person in people if person in bars))
 
 
 def _unsigned(

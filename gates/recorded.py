@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from gates import weights
@@ -117,13 +116,12 @@ def _judge_running(
 
 def judge_record(criterion: Criterion, rule: RecordChecks, inquiry: Inquiry) -> Finding:
     """Every check a mapping handed over holds; without a single check there is nothing that could be met."""
-    access = frozenset(check.access_id for check in rule.checks) | {inquiry.project.access_id}
     failed = [check for check in rule.checks if not passes(check)]
     shown = _as_evidence((failed or list(rule.checks))[0]) if rule.checks else None
     if rule.checks and not failed:
-        return Finding(criterion, True, f"{criterion.title}: as recorded", shown, access=access)
+        return Finding(criterion, True, f"{criterion.title}: as recorded", shown)
     reason = "; ".join(check.unmet for check in failed) or f"{criterion.title}: nothing is recorded to judge it by"
-    finding = unmet(
+    return unmet(
         criterion,
         reason,
         inquiry=inquiry,
@@ -131,7 +129,6 @@ def judge_record(criterion: Criterion, rule: RecordChecks, inquiry: Inquiry) -> 
         weight=weights.NOTHING_THERE,
         next_action="record what is missing at the source",
     )
-    return replace(finding, access=access)
 
 
 def _as_evidence(check: RecordCheck) -> Evidence | None:

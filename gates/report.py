@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Literal
 
 from gates.criteria import Criterion, Signature
@@ -15,12 +14,6 @@ from gates.sealed import sealed
 
 # project slug, gate slug, criterion id
 EvidenceKey = tuple[str, str, str]
-
-
-@lru_cache(maxsize=4096)
-def label(access_id: int) -> frozenset[int]:
-    """The set of one access label; shared, because a portfolio holds very many of them."""
-    return frozenset((access_id,))
 
 
 @sealed
@@ -33,7 +26,7 @@ class Evidence:
     `subject` is what the value was measured on, where recorded. `conditions` are the `where` fields of the criterion
     as the document records them. `problem` says why the evidence could not be read. `content_hash` is the SHA-256 of
     the bytes, `normal_hash` that of the text after `normaliser` (`gates.signoff.normal`). `self_reported` is somebody's
-    word in chat.
+    word in chat. `absent`: there is no such document; the value says nothing but under which label one would stand.
     """
 
     document: str
@@ -55,6 +48,7 @@ class Evidence:
     normal_hash: str | None = None
     normaliser: str = ""
     self_reported: bool = False
+    absent: bool = False
 
     @property
     def name(self) -> str:
@@ -67,13 +61,19 @@ class Facts:
     """Everything outside the gate that its evaluation looks at.
 
     `projects` are those a dependency may point to. `assumed` are criteria taken as met, for what-if questions only.
-    `rulings` are what the ledger says, by gate; a gate without one is judged by its records alone.
+    `rulings` are what the ledger says, by gate; a gate without one is judged by its records alone. `readable` are the
+    access labels of whoever will read the report: what lies under another is not looked at (`gates.restrict`). None
+    looks at everything, for decisions, which are nobody's reading.
     """
 
     evidence: Mapping[EvidenceKey, Evidence] = field(default_factory=dict)
     projects: Mapping[str, Project] = field(default_factory=dict)
     assumed: frozenset[EvidenceKey] = frozenset()
     rulings: Mapping[tuple[str, str], Ruling] = field(default_factory=dict)
+    readable: frozenset[int] | None = None
+
+    def may_read(self, access_id: int) -> bool:
+        return self.readable is None or access_id in self.readable
 
 
 # what each means: gates/states.py
@@ -115,12 +115,11 @@ class RefusedSignature:
 @sealed
 @dataclass(frozen=True, slots=True)
 class ChainLink:
-    """One step of why a dependency is not met: whose gate, the sentence, and the access labels it rests on."""
+    """One step of why a dependency is not met: whose gate, and the sentence."""
 
     project: str
     gate: str
     text: str
-    access: frozenset[int] = frozenset()
 
 
 @sealed
@@ -129,7 +128,7 @@ class Finding:
     """The judgement on one criterion.
 
     `seats` and `filled` are counted for approvals only. `severe` means that work as planned does not mend it.
-    `ready_on` is a date on which it may be met, where one is known. `access` are the access labels it rests on.
+    `ready_on` is a date on which it may be met, where one is known. `restricted`: not for this reader, met or not.
     """
 
     criterion: Criterion
@@ -147,7 +146,6 @@ class Finding:
     counted: tuple[Signature, ...] = ()
     refused: tuple[RefusedSignature, ...] = ()
     chain: tuple[ChainLink, ...] = ()
-    access: frozenset[int] = frozenset()
     restricted: bool = False
     waived: bool = False
 

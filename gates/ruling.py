@@ -31,11 +31,20 @@ class OverrideNote:
 
 @dataclass(frozen=True, slots=True)
 class LapsedSignature:
-    """A signature whose evidence changed since: the criteria, and in words what changed."""
+    """A signature whose evidence changed since.
+
+    `changes` are the criteria whose evidence differs now, each with what changed in words; `recorded` those for which
+    the ledger has recorded the lapse, each with its title. Empty: nothing is recorded yet.
+    """
 
     signature: Signature
-    criteria: tuple[str, ...]
-    why: str
+    changes: tuple[tuple[str, str], ...]
+    recorded: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def why(self) -> str:
+        said = (text for _, text in self.changes or self.recorded)
+        return f"lapsed, because evidence changed since: {', '.join(said)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from gates.bars import barred
 from gates.criteria import Approval, Criterion, Signature
 from gates.inquiry import Inquiry, unmet
 from gates.people import Seating
-from gates.report import Finding, RefusedSignature, label
+from gates.report import Finding, RefusedSignature
 from gates.ruling import LapsedSignature, LimitChange, WaiverNote
 
 
@@ -31,14 +31,7 @@ def seat_ledger(inquiry: Inquiry) -> Seating:
         valid, turned = _sift(ruling.signed.get(seat, ()), inquiry, seated=seated)
         lapsed = _lapsed(ruling.lapsed, seat, seated=seated)
         counted[seat], refused[seat] = valid, (*turned, *lapsed)
-    access = {seat: _access(ruling.lapsed.get(seat, ()), inquiry) for seat in approvals}
-    return Seating(counted, refused, bars, access, frozenset(seated))
-
-
-def _access(lapsed: tuple[LapsedSignature, ...], inquiry: Inquiry) -> frozenset[int]:
-    """The labels of the evidence that made signatures lapse: saying so tells of its change."""
-    items = (inquiry.evidence.get(criterion) for signature in lapsed for criterion in signature.criteria)
-    return frozenset(item.access_id for item in items if item is not None)
+    return Seating(counted, refused, bars, frozenset(seated))
 
 
 def _sift(
@@ -72,8 +65,7 @@ def judge_waived(criterion: Criterion, note: WaiverNote, inquiry: Inquiry) -> Fi
     """Met for as long as the waiver lasts; it says so."""
     evidence = inquiry.evidence_of(criterion)
     reason = f"{criterion.title}: waived by {inquiry.name(note.by)} until {inquiry.day(note.until)}: {note.reason}"
-    access = label(evidence.access_id) if evidence else frozenset[int]()
-    return Finding(criterion, True, reason, evidence, access=access, waived=True)
+    return Finding(criterion, True, reason, evidence, waived=True)
 
 
 def judge_limit_change(criterion: Criterion, change: LimitChange, inquiry: Inquiry) -> Finding | None:

@@ -28,11 +28,24 @@ def state_of(gate: Gate, ruling: Ruling | None, findings: Sequence[Finding], *, 
     """The state. A gate without a single criterion never passes by computation: nothing was asked."""
     if held:
         return "held"
+    standing = [f for f in findings if not f.met and not _is_decided(f, ruling)]
+    if standing and all(finding.restricted for finding in standing) and not _was_stopped(ruling):
+        return "restricted"
     if ruling is None or ruling.phase == "none":
         if ruling is not None and ruling.override is not None:
             return "overridden"
         return _by_records(gate, findings)
     return _by_ledger(ruling, findings, today=today)
+
+
+def _is_decided(finding: Finding, ruling: Ruling | None) -> bool:
+    """Whether a restricted criterion is part of a pass that the ledger decided, which is known to all."""
+    return finding.restricted and ruling is not None and ruling.phase == "passed"
+
+
+def _was_stopped(ruling: Ruling | None) -> bool:
+    """What somebody did to the gate is known to all who know of it; what its evidence came to is not."""
+    return ruling is not None and (ruling.override is not None or ruling.phase in ("rejected", "withdrawn"))
 
 
 def _by_records(gate: Gate, findings: Sequence[Finding]) -> GateState:
@@ -51,7 +64,7 @@ def _by_ledger(ruling: Ruling, findings: Sequence[Finding], *, today: date) -> G
     if ruling.phase == "withdrawn":
         return "withdrawn"
     overdue = any(owed.overdue for owed in ruling.owed)
-    if findings and not overdue and all(finding.met for finding in findings):
+    if findings and not overdue and all(finding.met or _is_decided(finding, ruling) for finding in findings):
         if ruling.phase != "passed":
             return "ready"
         return "passed with conditions" if ruling.owed else "passed"

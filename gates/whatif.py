@@ -9,6 +9,7 @@ from datetime import date, datetime
 from gates.bars import bars_of
 from gates.criteria import Approval, Criterion, Signature
 from gates.evaluate import evaluate
+from gates.hidden import in_sight
 from gates.model import Gate, Programme, Project
 from gates.order import GateKey
 from gates.report import EvidenceKey, Facts, GateReport
@@ -124,12 +125,12 @@ def _signed(
 ) -> tuple[Gate, Facts]:
     key = (project.slug, gate.slug)
     seats = [c for c in gate.criteria if _may_fill(c, signature, role, project=project, programme=programme)]
-    ruling = facts.rulings.get(key)
+    seen = in_sight(gate, project, facts)
+    ruling = seen.ruling
     if ruling is None or not ruling.speaks_of_signatures:
         criteria = tuple(_sign(c, signature) if c in seats else c for c in gate.criteria)
         return replace(gate, criteria=criteria), facts
-    evidence = {c.id: facts.evidence.get((*key, c.id)) for c in gate.criteria}
-    bars = bars_of(gate, evidence, programme)
+    bars = bars_of(gate, seen.evidence, programme)
     if not seats or signature.by in bars or signature.principal in bars:
         return gate, facts
     seat = next((c.id for c in seats if not _is_full(c, ruling)), seats[0].id)

@@ -59,7 +59,7 @@ def take_in_file(collection: Collection, raw: RawFile, *, content_hash: str) -> 
     mapping = collection.mapping
     document = parse(raw, text_format=mapping.format_of(raw.stamp.path) if mapping else None)
     if isinstance(document, Unreadable):
-        return refused(raw.stamp, document.reason, content_hash=content_hash)
+        return refused(raw.stamp, document.reason, access=collection.access, content_hash=content_hash)
     entities, facts = extract(document, mapping=mapping)
     hidden = _untold(document, collection.untold)
     return Intake(
@@ -95,8 +95,11 @@ def _told_of(
     return tuple(entity for entity in entities if entity.key not in silent)
 
 
-def refused(stamp: FileStamp, reason: str, *, content_hash: str = "") -> Intake:
-    """The row of a file that could not be read: kept, so that it is named at every run until it is mended."""
+def refused(stamp: FileStamp, reason: str, *, access: AccessRules, content_hash: str = "") -> Intake:
+    """The row of a file that could not be read: kept, so that it is named at every run until it is mended.
+
+    Who may know of it is what the folder rules say; what it says itself could not be read.
+    """
     return Intake(
         StoredDocument(
             path=stamp.path,
@@ -112,7 +115,8 @@ def refused(stamp: FileStamp, reason: str, *, content_hash: str = "") -> Intake:
             owner=None,
             claims={},
             error=reason,
-        )
+        ),
+        label=access.label(stamp.path),
     )
 
 

@@ -132,7 +132,8 @@ def _read(collection: Collection, stamp: FileStamp, plan: _Planned) -> _Change |
     known = plan.known.get(stamp.path)
     raw = read_file(collection.source, stamp)
     if isinstance(raw, Unreadable):
-        return _Change("changed" if known else "added", known.id if known else None, refused(stamp, raw.reason))
+        row = refused(stamp, raw.reason, access=collection.access)
+        return _Change("changed" if known else "added", known.id if known else None, row)
     content_hash = hashlib.sha256(raw.content).hexdigest()
     if known and known.content_hash == content_hash and not plan.stale:
         return _Restamped(known.id, stamp.version)

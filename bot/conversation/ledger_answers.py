@@ -53,6 +53,7 @@ class _Desk:
     asked: Ask
     thread: Subject
     text: str
+    audience: Audience
 
 
 def answer_from_ledger(
@@ -70,7 +71,7 @@ def answer_from_ledger(
     reports = {report.project.slug: report for report in room.reports(audience)}
     projects = {slug: report.project for slug, report in reports.items()}
     sources = Sources(projects, room.line_of)
-    desk = _Desk(question, room, room.programme, reports, sources, asked, thread, text)
+    desk = _Desk(question, room, room.programme, reports, sources, asked, thread, text, audience)
     told = _tell(desk)
     if told is None or isinstance(told, NoAnswer):
         return LedgerAnswer(told, thread) if told else None
@@ -237,7 +238,7 @@ def _single(desk: _Desk, report: ProjectReport, gate: GateReport | None) -> view
             criterion = next((ref.rsplit("/", 1)[1] for ref in question.criteria), desk.thread.criterion)
             return limit_view(gate, criterion, sources=sources)
         case "what_if":
-            return what_if_view(gate, question, room=desk.room, sources=sources)
+            return what_if_view(gate, question, room=desk.room, audience=desk.audience, sources=sources)
         case _:
             about_gate = bool(question.gates) or (not question.projects and desk.thread.gate == gate.gate)
             return single_view(report, gate, question, about_gate=about_gate, programme=programme, sources=sources)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
 from typing import TypeVar, cast
@@ -15,7 +15,6 @@ from gates.criteria import Approval
 from gates.model import Programme, Project
 from gates.order import GateKey
 from gates.report import Facts, ProjectReport
-from gates.restrict import restrict_portfolio
 from gates.service.whole import judge_portfolio
 from gates.signoff.model import GateLedger
 from rag.model import Audience, Entity
@@ -90,16 +89,12 @@ class LedgerRoom:
         readable, programme = self.readable(audience), self.programme
         return self.kept.once(
             ("reports", self._minute, readable),
-            lambda: restrict_portfolio(self._judged(), readable=readable, programme=programme),
+            lambda: judge_portfolio(programme, self.projects, facts=self.facts, now=self.now, readable=readable),
         )
 
-    def _judged(self) -> tuple[ProjectReport, ...]:
-        programme = self.programme
-        assert programme is not None
-        return self.kept.once(
-            ("judged", self._minute),
-            lambda: judge_portfolio(programme, self.projects, facts=self.facts, now=self.now),
-        )
+    def facts_for(self, audience: Audience) -> Facts:
+        """The facts to judge by for this audience: without what it may not read."""
+        return replace(self.facts, readable=self.readable(audience))
 
     @property
     def _minute(self) -> datetime:

@@ -16,6 +16,7 @@ from gates.people import role_name
 from gates.questions import SeatToFill, WhatIfAnswer, seats_to_fill, signatures_of
 from gates.report import Blocker, Finding, GateReport, ProjectReport
 from gates.whatif import Change, CriterionMet, PersonSigns, what_if
+from rag.model import Audience
 
 
 def signers_view(report: ProjectReport, gate: GateReport, *, programme: Programme, sources: Sources) -> Told:
@@ -242,16 +243,19 @@ def limit_view(gate: GateReport, criterion: str | None, *, sources: Sources) -> 
     return Told((Line(text), Line(finding.reason)), (limit,))
 
 
-def what_if_view(gate: GateReport, question: LedgerQuestion, *, room: LedgerRoom, sources: Sources) -> Told | None:
+def what_if_view(
+    gate: GateReport, question: LedgerQuestion, *, room: LedgerRoom, audience: Audience, sources: Sources
+) -> Told | None:
     """What would still block the gate if these people signed and these criteria were met."""
     project = next(project for project in room.projects if project.slug == gate.project)
     recorded = project.gate(gate.gate)
-    hidden = any(finding.restricted for finding in gate.findings)
-    if recorded is None or room.programme is None or hidden:
+    if recorded is None or room.programme is None:
         return None
     changes: list[Change] = [PersonSigns(person) for person in question.people]
     changes += [CriterionMet(ref.rsplit("/", 1)[1]) for ref in question.criteria]
-    after = what_if(recorded, project, programme=room.programme, facts=room.facts, now=room.now, changes=changes)
+    after = what_if(
+        recorded, project, programme=room.programme, facts=room.facts_for(audience), now=room.now, changes=changes
+    )
     answer = WhatIfAnswer(gate, after)
     if answer.passes:
         mark = sources.project(gate, "criteria")

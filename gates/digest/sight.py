@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 
 from gates.almanac import Almanac
-from gates.criteria import Dependency
+from gates.criteria import Dependency, RecordChecks
 from gates.digest import notes
 from gates.digest.contradictions import contradictions
 from gates.digest.glimpse import Glimpse, glimpse_of, mark_of
 from gates.digest.model import Besides, Note, Reader, StatedDate, Topic
 from gates.model import Programme, Project
-from gates.report import GateReport, ProjectReport
-from gates.restrict import restrict_portfolio
+from gates.report import Facts, GateReport, ProjectReport
+from gates.restrict import shown_portfolio
 
 
 @dataclass(frozen=True)
@@ -84,16 +84,23 @@ class Sight:
     """All reports of one moment. Views are made when first wanted and shared by readers with the same rights."""
 
     def __init__(
-        self, programme: Programme, reports: Sequence[ProjectReport], *, now: datetime, besides: Besides | None = None
+        self,
+        programme: Programme,
+        reports: Sequence[ProjectReport],
+        *,
+        facts: Facts,
+        now: datetime,
+        besides: Besides | None = None,
     ) -> None:
         self.programme = programme
+        self.facts = facts
         self.now = now
         self.almanac = Almanac(programme.calendar, programme.calendar.today(now))
-        self._besides = besides or Besides()
+        self.besides = besides or Besides()
         self._labels = _deep_labels(reports)
         self._all = tuple(_Sighted(report, self._labels[report.project.slug]) for report in reports)
         self._dates: dict[str, list[StatedDate]] = {}
-        for stated in self._besides.dates:
+        for stated in self.besides.dates:
             self._dates.setdefault(stated.project, []).append(stated)
         self._wide = lru_cache(OUTLOOKS)(lambda readable: Outlook(self.views(readable)))
 
@@ -121,23 +128,12 @@ class Sight:
         rights = one.labels & readable if not dates else (one.labels | {d.access_id for d in dates}) & readable
         known = one.views.get(rights)
         if known is None:
-            (shown_all,) = restrict_portfolio((one.report,), readable=readable, programme=self.programme)
-            report = self._without_guesses(shown_all, readable)
+            (report,) = shown_portfolio(
+                self.programme, (one.report.project,), facts=self.facts, now=self.now, readable=readable
+            )
             shown = tuple(stated for stated in dates if stated.access_id in readable)
             known = one.views[rights] = self._made(report, shown)
         return known
-
-    def _without_guesses(self, report: ProjectReport, readable: frozenset[int]) -> ProjectReport:
-        """Without forecasts that rest on another gate which these readers may not fully see."""
-        gates = tuple(
-            replace(gate, forecast=None) if gate.forecast and not self._awaited(gate) <= readable else gate
-            for gate in report.gates
-        )
-        return replace(report, gates=gates, current=next((gate for gate in gates if not gate.is_passed), None))
-
-    def _awaited(self, gate: GateReport) -> frozenset[int]:
-        labels = (self._labels.get(slug, frozenset()) for slug in _awaited_projects(gate))
-        return frozenset[int]().union(*labels)
 
     def _made(self, report: ProjectReport, dates: Sequence[StatedDate]) -> View:
         found: dict[Topic, tuple[Note, ...]] = {}
@@ -153,7 +149,7 @@ class Sight:
     def _makers(
         self, report: ProjectReport, dates: Sequence[StatedDate]
     ) -> Mapping[Topic, Callable[[], Iterable[Note]]]:
-        programme, almanac, besides, current = self.programme, self.almanac, self._besides, report.current
+        programme, almanac, besides, current = self.programme, self.almanac, self.besides, report.current
         return {
             "contradiction": lambda: contradictions(report, dates=dates, almanac=almanac, now=self.now),
             "waiting": lambda: _each(report, lambda gate: notes.waiting(gate, programme)),
@@ -192,10 +188,10 @@ def _own_labels(report: ProjectReport) -> frozenset[int]:
     found = {report.project.access_id}
     for gate in report.gates:
         for finding in gate.findings:
-            found |= finding.access
-        for blocker in gate.blockers:
-            for link in blocker.chain:
-                found |= link.access
+            if finding.evidence is not None:
+                found.add(finding.evidence.access_id)
+            if isinstance(finding.criterion.rule, RecordChecks):
+                found.update(check.access_id for check in finding.criterion.rule.checks)
     return frozenset(found)
 
 

@@ -57,11 +57,15 @@ def evidence_changes(
 ) -> Iterator[Entry]:
     """An entry for every criterion whose evidence is not as it was: what the records said of it, then and now."""
     for key in sorted({*before, *after}):
-        old, new = before.get(key), after.get(key)
+        old, new = _there(before.get(key)), _there(after.get(key))
         if old != new:
             project, gate, criterion = key
             about = Entry("evidence changed", at, project=project, gate=gate, criterion=criterion, programme=programme)
             yield replace(about, before=_told(old), after=_told(new))
+
+
+def _there(evidence: Evidence | None) -> Evidence | None:
+    return None if evidence is None or evidence.absent else evidence
 
 
 def _told(evidence: Evidence | None) -> dict[str, object] | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from gates.audit.checkpoint import SignedHead
 from gates.audit.entry import Head
 from gates.report import GateReport
+from gates.signoff.effective import Laid
 from gates.signoff.event_record import RecordedEvent
 from gates.signoff.model import GateLedger
 
@@ -57,7 +58,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The command was carried out; ledger and report show the gate as it now stands.
+    """The command was carried out; ledger and report show the gate as it now stands, judged by what is in `laid`.
 
     `again`: it was carried out before under the same key, and has no second effect. `remarks` are what the actor should
     know beside it (`gates.service.remarks`).
@@ -66,6 +67,7 @@ class Recorded:
     receipt: Receipt
     ledger: GateLedger
     report: GateReport
+    laid: Laid
     events: tuple[RecordedEvent, ...] = ()
     again: bool = False
     remarks: tuple[str, ...] = ()

@@ -120,11 +120,12 @@ def _once(case: _Case, *, terms: Terms, documents: Documents | None) -> Recorded
 
 def _as_before(case: _Case, receipt: Receipt) -> Recorded:
     """The receipt and the events of then, with the gate as it is now."""
+    laid = case.ledger.laid(case.now)
     report = report_on(case.ledger, case.project.slug, gate=case.gate.slug, now=case.now)
     first, last = receipt.record, receipt.head.seq
     events = load_events(case.session, case.project.slug, gate=case.gate.slug, after=first - 1, until=last)
     told = _remarks(case, case.state)
-    return Recorded(receipt, case.state, report, events if first else (), again=True, remarks=told)
+    return Recorded(receipt, case.state, report, laid, events if first else (), again=True, remarks=told)
 
 
 def _context(case: _Case, terms: Terms) -> Context:
@@ -174,7 +175,7 @@ def _record(case: _Case, decided: Decided) -> Recorded:
     if events:
         programme = case.ledger.programme.name
         save_state(case.session, programme, state, version=case.version, disguise=case.disguise)
-    return Recorded(_receipt(case, records), state, decided.report, events, remarks=_remarks(case, state))
+    return Recorded(_receipt(case, records), state, decided.report, decided.laid, events, remarks=_remarks(case, state))
 
 
 def _remarks(case: _Case, state: GateLedger) -> tuple[str, ...]:

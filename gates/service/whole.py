@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from gates.model import Programme, Project
-from gates.portfolio import portfolio
 from gates.report import Facts, ProjectReport
+from gates.restrict import shown_portfolio
 
 
 @contextmanager
@@ -30,8 +30,8 @@ def collector_at_rest() -> Iterator[None]:
 
 
 def judge_portfolio(
-    programme: Programme, projects: Sequence[Project], *, facts: Facts, now: datetime
+    programme: Programme, projects: Sequence[Project], *, facts: Facts, now: datetime, readable: frozenset[int]
 ) -> tuple[ProjectReport, ...]:
-    """`gates.portfolio.portfolio` for very many projects."""
+    """`gates.restrict.shown_portfolio` for very many projects."""
     with collector_at_rest():
-        return portfolio(programme, projects, facts=facts, now=now)
+        return shown_portfolio(programme, projects, facts=facts, now=now, readable=readable)

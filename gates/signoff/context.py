@@ -45,10 +45,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Carried out: the events to record, in order, and the gate as it then stands."""
+    """Carried out: the events to record, in order, the gate as it then stands, and what it was judged by."""
 
     events: tuple[Event, ...]
     report: GateReport
+    laid: Laid
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Context:
     def evidence(self) -> dict[str, Evidence]:
         """The gate's evidence now, by criterion id, reported values among it."""
         found = ((c.id, self.laid.facts.evidence.get((*self.key, c.id))) for c in self.asked.criteria)
-        return {name: item for name, item in found if item is not None}
+        return {name: item for name, item in found if item is not None and not item.absent}
 
     @cached_property
     def pack(self) -> EvidencePack:
@@ -173,7 +174,7 @@ class Context:
             for item in packed:
                 for producer in item.producers:
                     name = (item.document or item.criterion).rpartition("/")[2]
-                    found.setdefault(producer, (f"produced {name}, which this gate rests on", frozenset()))
+                    found.setdefault(producer, f"produced {name}, which this gate rests on")
         return found
 
     def after(self, events: tuple[Event, ...]) -> Context:

@@ -35,7 +35,7 @@ def decide(command: c.Command, context: Context) -> Decided | Refused:
     then = then.after(follow) if follow else then
     passing = pass_if_complete(then)
     then = then.after(passing) if passing else then
-    return Decided((*before, *done, *follow, *passing), then.report)
+    return Decided((*before, *done, *follow, *passing), then.report, then.laid)
 
 
 def _carry_out(command: c.Command, context: Context) -> Outcome:

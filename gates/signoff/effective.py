@@ -70,6 +70,7 @@ def _lay_gate(
         criterion.id: found
         for criterion in asked.criteria
         if (found := newest.get(criterion.id) or facts.evidence.get((project.slug, gate.slug, criterion.id)))
+        and not found.absent
     }
     ruling = rule_on(asked, gate, project=project, ledger=ledger, evidence=own, programme=programme, now=now)
     overlay = {(project.slug, gate.slug, name): item for name, item in newest.items()}

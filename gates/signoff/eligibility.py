@@ -61,10 +61,10 @@ class NotAuthor:
     def check(self, ballot: Ballot) -> Passed | Refused:
         bars = ballot.context.bars
         if ballot.person in bars:
-            return not_counted(ballot, f"you {bars[ballot.person][0]}", rule=self)
+            return not_counted(ballot, f"you {bars[ballot.person]}", rule=self)
         if ballot.principal in bars:
             name = ballot.context.name(ballot.principal)
-            return not_counted(ballot, f"{name}, for whom you would sign, {bars[ballot.principal][0]}", rule=self)
+            return not_counted(ballot, f"{name}, for whom you would sign, {bars[ballot.principal]}", rule=self)
         return Passed()
 
 

@@ -29,7 +29,8 @@ def newest_values(
             continue
         filed = facts.evidence.get((project.slug, gate.slug, criterion.id))
         value = _choose(values, subject=subject, firm_only=project.risk_tier not in ("low", "medium"))
-        reported = as_evidence(value, project, day=programme.calendar.today(value.at), programme=programme)
+        day = programme.calendar.today(value.at)
+        reported = as_evidence(value, project, filed=filed, day=day, programme=programme)
         counts = _counts(value, reported, filed, project=project, subject=subject)
         if counts:
             newest[criterion.id] = reported
@@ -73,8 +74,13 @@ def _counts(
     return filed.updated is None or (reported.updated or date.min) >= filed.updated
 
 
-def as_evidence(value: ReportedValue, project: Project, *, day: date, programme: Programme) -> Evidence:
-    """A reported value as evidence, dated the day it arrived, produced by whoever stands behind it."""
+def as_evidence(
+    value: ReportedValue, project: Project, *, filed: Evidence | None = None, day: date, programme: Programme
+) -> Evidence:
+    """A reported value as evidence, dated the day it arrived, produced by whoever stands behind it.
+
+    Who may not read the document that it displaces may not read it either.
+    """
     by = programme.name_of(value.producer) if value.producer else "a pipeline"
     return Evidence(
         document=value.source or f"report by {by}",
@@ -84,7 +90,7 @@ def as_evidence(value: ReportedValue, project: Project, *, day: date, programme:
         authors=(value.producer,) if value.producer else (),
         subject=value.subject,
         conditions=value.conditions,
-        access_id=project.access_id,
+        access_id=project.access_id if filed is None else filed.access_id,
         self_reported=value.self_reported,
     )
 

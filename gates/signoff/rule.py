@@ -99,12 +99,11 @@ def _seats(
             continue
         signature = as_signature(seat, programme=programme)
         found = lapses(seat, changes)
-        gone = seat.lapsed or tuple(criterion for criterion, _ in found)
-        if not gone:
+        if not seat.lapsed and not found:
             signed[seat.criterion] = (*signed.get(seat.criterion, ()), signature)
             continue
-        what = ", ".join(said for _, said in found) or ", ".join(changes.title(name) for name in gone)
-        item = LapsedSignature(signature, gone, f"lapsed, because evidence changed since: {what}")
+        recorded = tuple((criterion, changes.title(criterion)) for criterion in seat.lapsed)
+        item = LapsedSignature(signature, found, recorded)
         lapsed[seat.criterion] = (*lapsed.get(seat.criterion, ()), item)
     return signed, lapsed
 

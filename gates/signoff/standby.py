@@ -68,7 +68,7 @@ def _wrong(command: Delegate, context: Context) -> str | None:
     if to not in context.programme.people:
         return f"Nobody of the id {to!r} is recorded."
     if to in context.bars:
-        return f"{name} {context.bars[to][0]}, and so may not sign."
+        return f"{name} {context.bars[to]}, and so may not sign."
     if not holds_some_role(context, to):
         return f"{name} holds no role here, and a delegate has to be eligible himself."
     signed = [seat for seat in standing(context) if {to, context.actor} & {seat.by, seat.principal}]

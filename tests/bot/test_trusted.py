@@ -130,3 +130,38 @@ def test_a_folder_without_git_has_no_revision(house: House, monkeypatch: pytest.
     house.write(HARBOUR)
     house.sync()
     assert revision(house) is None
+
+
+def quay_is_known(house: House) -> bool:
+    return "quay-scan" in house.run("gate", "list", "--json").out
+
+
+def merge(house: House, *, amend: bool = False) -> None:
+    git(house.docs, "add", "-A")
+    words = ("commit", "-q", "-m", "rules", *(("--amend",) if amend else ()))
+    git(house.docs, "-c", "user.email=x@y", "-c", "user.name=X", *words)
+    protect(house)
+
+
+OPENED = PROGRAMME.replace('  - {path: "projects/quay-scan/**", readers: [legal]}\n', "")
+
+
+def test_a_folder_is_opened_by_the_protected_ref_alone_and_closed_by_the_working_tree_at_once(reviewed: House) -> None:
+    reviewed.write({"programme.yaml": OPENED})
+    reviewed.sync()
+    assert not quay_is_known(reviewed)
+    merge(reviewed)
+    reviewed.sync()
+    assert quay_is_known(reviewed)
+    reviewed.write({"programme.yaml": PROGRAMME})
+    reviewed.sync()
+    assert not quay_is_known(reviewed)
+
+
+def test_a_rewritten_ref_opens_no_folder(reviewed: House) -> None:
+    reviewed.sync()
+    reviewed.write({"programme.yaml": OPENED})
+    merge(reviewed, amend=True)
+    (told,) = reviewed.sync()["problems"]
+    assert "its history was rewritten" in told
+    assert not quay_is_known(reviewed)

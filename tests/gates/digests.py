@@ -33,7 +33,7 @@ class World:
     def sight(self, now: datetime = NOW) -> Sight:
         facts = Facts(self.evidence, {project.slug: project for project in self.projects})
         reports = portfolio(PROGRAMME, self.projects, facts=facts, now=now)
-        return Sight(PROGRAMME, reports, now=now, besides=Besides(self.dates))
+        return Sight(PROGRAMME, reports, facts=facts, now=now, besides=Besides(self.dates))
 
     def told(self, reader: Reader, *, whole: bool = True) -> Digest:
         return digest_for(reader, self.sight(), seen=None, whole=whole)
@@ -129,8 +129,8 @@ def with_other_secrets(world: World, readable: frozenset[int], chance: random.Ra
 
 
 def _measured_otherwise(item: Evidence, chance: random.Random) -> Evidence:
-    """Another result by the same people: who produced evidence decides who may sign, which a gate shows to all."""
-    return replace(random_evidence(chance, access_id=item.access_id), authors=item.authors)
+    """Another result, by whomever."""
+    return random_evidence(chance, access_id=item.access_id)
 
 
 def _spoken_of_otherwise(project: Project, chance: random.Random) -> Project:

@@ -32,13 +32,13 @@ def random_reader(chance: random.Random) -> Reader:
 
 def test_a_digest_is_the_same_whatever_its_reader_may_not_read_says() -> None:
     chance, differing = random.Random(6), 0
-    for _ in range(500):
+    for _ in range(120):
         world, reader = random_world(chance), random_reader(chance)
         other = with_other_secrets(world, reader.readable, chance)
         differing += world != other
         assert repr(world.told(reader)) == repr(other.told(reader))
         assert seen(reader, world.sight()).marks == seen(reader, other.sight()).marks
-    assert differing > 400
+    assert differing > 90
 
 
 def test_what_moved_is_the_same_whatever_its_reader_may_not_read_did() -> None:

@@ -14,7 +14,6 @@ from bot.conversation.commands.reading import Order
 from bot.conversation.commands.telling import event_sentence, sentence
 from gates.people import role_name
 from gates.report import GateReport
-from gates.restrict import restrict
 from gates.service.receipt import Recorded
 from gates.signoff.commands import Command
 from gates.signoff.context import Refused
@@ -69,8 +68,7 @@ def _who_can(refused: Refused, desk: Desk) -> str:
 
 def receipt(done: Recorded, desk: Desk) -> Reply:
     """What was recorded, how the gate stands now, and the record's number."""
-    project = desk.project(done.report.project)
-    report = restrict(done.report, project, readable=desk.room.readable(desk.audience), programme=desk.programme)
+    report = desk.gate_after(done, desk.audience)
     hidden = frozenset(finding.criterion.id for finding in report.findings if finding.restricted)
     said = [event_sentence(recorded, desk.programme, hidden=hidden) for recorded in done.events]
     about = f"{report.project} {report.gate}"

@@ -13,7 +13,8 @@ from bot.conversation.ledger_room import LedgerRoom
 from bot.subscriptions.model import Subscription
 from gates.digest.model import Note
 from gates.model import Programme, Project
-from gates.report import ProjectReport
+from gates.report import GateReport, ProjectReport
+from gates.restrict import shown_gate
 from gates.service.receipt import Recorded
 from gates.service.reviewing import Review
 from gates.signoff.commands import Command
@@ -124,6 +125,15 @@ class Desk:
     def reports(self) -> Mapping[str, ProjectReport]:
         """Every project the reader may know of, by slug, as it stood before the order."""
         return {report.project.slug: report for report in self.room.reports(self.audience)}
+
+    def gate_after(self, done: Recorded, audience: Audience) -> GateReport:
+        """The gate as a command left it, as this audience may see it."""
+        project = done.laid.project(done.report.project)
+        gate = project.gate(done.report.gate) if project else None
+        assert project is not None  # the command was carried out on it
+        assert gate is not None
+        readable, at = self.room.readable(audience), done.report.as_of
+        return shown_gate(gate, project, programme=self.programme, facts=done.laid.facts, now=at, readable=readable)
 
     def project(self, slug: str) -> Project:
         """A project as recorded; who may know of it is settled before it is shown."""

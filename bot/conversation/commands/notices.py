@@ -11,7 +11,6 @@ from bot.conversation.commands.telling import event_sentence, sentence
 from gates.model import Project
 from gates.people import role_name
 from gates.report import GateReport
-from gates.restrict import restrict
 from gates.service.receipt import Recorded
 from gates.signoff import events as e
 from gates.signoff.event_record import RecordedEvent
@@ -71,7 +70,7 @@ def _as_seen(done: Recorded, desk: Desk, audience: Audience | None) -> GateRepor
     project = desk.project(done.report.project)
     if project.access_id not in readable:
         return None
-    return restrict(done.report, project, readable=readable, programme=desk.programme)
+    return desk.gate_after(done, audience)
 
 
 def _notice(recorded: RecordedEvent, report: GateReport, desk: Desk) -> tuple[Part, ...]:
