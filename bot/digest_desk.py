@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, lru_cache, partial
 
 from bot.audience import audience_of
-from bot.chat import Picture
+from bot.chat import Picture, Reply
 from bot.conversation.digest_chart import alt_of, chart_of
+from bot.conversation.digest_views import Circumstances, digest_reply
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Session
+from bot.oversight import AUDIT_ROLES, SPEND_ROLES, holds
 from bot.picture import Chart, Gallery
+from bot.serving import Serving
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import glimpse_named, last_sent, snoozed
 from gates.digest.build import Seen, digest_for
+from gates.digest.edition import edition_of
 from gates.digest.glimpse import Glimpse
 from gates.digest.model import Besides, Digest, Note, Reader
 from gates.digest.sight import OUTLOOKS, Outlook, Sight
 from gates.model import Programme
 from gates.portfolio import portfolio
 from gates.report import ProjectReport
+from gates.store_audit import load_head
 from rag.model import Audience
 
 
@@ -39,14 +43,15 @@ class Told:
 class DigestDesk:
     """Digests of one moment, for many readers: every project is judged once.
 
-    `readers` gives who reads in a channel, None when nothing may be said there. `serving` is what models cost by
-    project this month.
+    `readers` gives who reads in a channel, None when nothing may be said there. `serving` is what models cost.
+    `archive_url` is the address of the archive's page, "" where none is known.
     """
 
     room: LedgerRoom
     readers: Callable[[str], Audience | None]
     gallery: Gallery = field(default_factory=Gallery)
-    serving: Mapping[str, Decimal] = field(default_factory=dict)
+    serving: Serving = field(default_factory=Serving)
+    archive_url: str = ""
 
     @property
     def programme(self) -> Programme:
@@ -61,13 +66,16 @@ class DigestDesk:
     @cached_property
     def sight(self) -> Sight:
         room = self.room
+        return Sight(self.programme, self.reports, facts=room.facts, now=room.now, besides=self._besides)
+
+    @property
+    def _besides(self) -> Besides:
         waivers = {
             (*key, criterion): note.until
-            for key, ruling in room.facts.rulings.items()
+            for key, ruling in self.room.facts.rulings.items()
             for criterion, note in ruling.waived.items()
         }
-        besides = Besides((), self.serving, waivers)
-        return Sight(self.programme, self.reports, facts=room.facts, now=room.now, besides=besides)
+        return Besides((), self.serving.projects, waivers, self.serving.said)
 
     def reader(self, subscription: Subscription, session: Session) -> Reader | None:
         """The reader as a digest takes him; None when nobody can tell what he may read."""
@@ -86,6 +94,7 @@ class DigestDesk:
             everything=subscription.everything or subscription.every == "quarter",
             muted=frozenset(subscription.muted),
             snoozed=snoozed(session, person, today=self.sight.almanac.today) if person else {},
+            pays=holds(self.programme, person, SPEND_ROLES),
         )
 
     def _of_channel(self, reader: str) -> frozenset[str] | None:
@@ -103,6 +112,18 @@ class DigestDesk:
             {view.mark: view.glimpse for view in outlook.views},
             outlook.marks,
         )
+
+    def reply(self, told: Told, reader: Reader, session: Session, around: Circumstances, *, portfolio: bool) -> Reply:
+        """The digest as it is sent; with `portfolio` as the quarterly edition."""
+        head = load_head(session) if holds(self.programme, reader.person, AUDIT_ROLES) else None
+        views = self.sight.outlook(reader).views
+        found = replace(
+            around,
+            head=(head.seq, head.hash) if head and head.seq else None,
+            edition=edition_of(views, self.today) if portfolio else None,
+            past=self.archive_url,
+        )
+        return digest_reply(told.digest, picture=self.picture(reader), around=found)
 
     def picture(self, reader: Reader) -> Picture | None:
         """Gates by week and spend, as the reader may see them; None when there is nothing to draw."""

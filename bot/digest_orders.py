@@ -8,13 +8,14 @@ from datetime import date, datetime
 from functools import cached_property, partial
 
 from bot.chat import Line, Reply
-from bot.conversation.digest_views import digest_reply
+from bot.conversation.digest_views import Circumstances
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Session
 from bot.digest_desk import DigestDesk
 from bot.digests.archive import as_readable_now
 from bot.digests.planning import replan, zone_of
 from bot.digests.reminding import remind
+from bot.serving import read_serving
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import (
     archive,
@@ -44,7 +45,7 @@ class DigestOrders:
 
     @cached_property
     def desk(self) -> DigestDesk:
-        return DigestDesk(self.room, self.readers)
+        return DigestDesk(self.room, self.readers, serving=read_serving(self.session, now=self.now))
 
     def settings(self, reader: str) -> Subscription:
         """What is set, or what would be."""
@@ -64,13 +65,14 @@ class DigestOrders:
         keep_subscription(self.session, kept)
         replan(self.session, kept, self.desk.programme, now=self.now)
 
-    def show(self, reader: str, *, whole: bool) -> Reply:
-        """The digest as it is now; it does not count as delivered."""
-        known = self.desk.reader(self.settings(reader), self.session)
+    def show(self, reader: str, *, whole: bool, portfolio: bool = False) -> Reply:
+        """The digest as it is now, or the quarterly edition; it does not count as delivered."""
+        settings = self.settings(reader)
+        known = self.desk.reader(replace(settings, every="quarter") if portfolio else settings, self.session)
         if known is None:
             return Reply((Line(f"Nobody can tell just now who reads in {reader}, so it gets no digest."),))
         told = self.desk.digest(known, self.session, name=reader, whole=whole)
-        return digest_reply(told.digest, picture=self.desk.picture(known))
+        return self.desk.reply(told, known, self.session, Circumstances(), portfolio=portfolio)
 
     def note(self, about: str) -> Note | None:
         """A matter as the person may be told of it."""

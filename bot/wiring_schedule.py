@@ -58,6 +58,7 @@ def build_schedule(
         workspaces=workspaces,
         follow=lambda: following.follow_up() + warnings.send(),
         mailer=mailer_of(here.settings),
+        public_url=here.settings.public_url,
     )
     holder = f"{socket.gethostname()}:{os.getpid()}"
     return Schedule(database, works.by_kind, holder, time.sleep, recurring, TOGETHER)

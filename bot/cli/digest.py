@@ -10,30 +10,40 @@ from pathlib import Path
 from bot.audience import AudienceError, audience_of, person_id
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
-from bot.conversation.digest_views import digest_json, digest_reply
+from bot.conversation.digest_views import Circumstances, digest_json
 from bot.conversation.ledger_room import LedgerRoom
 from bot.digest_desk import DigestDesk
 from bot.platforms.terminal.render import console_on, render
 from bot.rooms import open_ledger
+from bot.serving import read_serving
 from bot.settings import load_settings
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import subscription_of
 from bot.wiring import Installation, open_installation
 from rag.model import Audience
 
+EDITIONS = ("daily", "quarterly")
 
-def run_digest(*, reader: str | None, at: str | None, whole: bool, as_json: bool, png: Path | None) -> None:
+
+def run_digest(
+    *, reader: str | None, at: str | None, whole: bool, edition: str, as_json: bool, png: Path | None
+) -> None:
     """Print a digest as it would be sent now, or at a moment; nothing is sent and nothing is remembered."""
+    if edition not in EDITIONS:
+        raise UsageError(f"--edition wants {' or '.join(EDITIONS)}, not {edition!r}.")
     here = open_installation(load_settings())
     room = _room(here, at)
     name = _reader(reader or here.settings.person, room)
-    desk = DigestDesk(room, lambda channel: _audience(channel, room))
     with here.database.read() as session:
+        serving = read_serving(session, now=here.clock())
+        desk = DigestDesk(room, lambda channel: _audience(channel, room), serving=serving)
         kept = subscription_of(session, name) or Subscription(name, room.now)
+        kept = replace(kept, every="quarter") if edition == "quarterly" else kept
         known = desk.reader(kept, session)
         if known is None:
             raise UsageError(f"Nobody can tell who reads in {name}, so it gets no digest.")
         told = desk.digest(known, session, name=name, whole=whole)
+        reply = desk.reply(told, known, session, Circumstances(), portfolio=edition == "quarterly")
     picture = desk.picture(known)
     if png is not None:
         if picture is None:
@@ -42,7 +52,7 @@ def run_digest(*, reader: str | None, at: str | None, whole: bool, as_json: bool
     if as_json:
         print_json({"for": name, **digest_json(told.digest), "picture": picture.alt if picture else None})
     else:
-        console_on(sys.stdout).print(render(digest_reply(told.digest, picture=picture)))
+        console_on(sys.stdout).print(render(reply))
 
 
 def _room(here: Installation, at: str | None) -> LedgerRoom:

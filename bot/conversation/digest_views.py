@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.chat import Button, Buttons, Heading, Item, Items, Line, Part, Picture, Reply
+from bot.chat import Button, Buttons, Heading, Item, Items, Line, Link, Part, Picture, Reply, Table
 from bot.conversation.words import counted, day
+from gates.digest.edition import Edition, Standing
 from gates.digest.model import Digest, Note, Section
 
 WHY = {"late": "This digest is late: it was due earlier today and could not be sent then."}
 
+
+HASH_SHOWN = 32
+"""Hexadecimal digits of the audit log's hash: 128 bits, enough that no other log has them."""
+
+MOST_ROWS = 15
+"""Projects in the table of a quarterly edition."""
 
 WAYS = 5
 """Past digests that can be opened by a button; any is opened by its day."""
@@ -19,12 +26,18 @@ WAYS = 5
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What else is said: that it is late, days whose digest was skipped, a lead paragraph, the edition's name."""
+    """What else is said: that it is late, days whose digest was skipped, a lead paragraph, the quarterly edition.
+
+    `head` is the newest record of the audit log as (number, hash), for those who may see the log; `past` the address of
+    the archive's page.
+    """
 
     late: bool = False
     skipped: tuple[date, ...] = ()
     lead: str = ""
-    edition: str = ""
+    edition: Edition | None = None
+    head: tuple[int, str] | None = None
+    past: str = ""
 
 
 def digest_reply(digest: Digest, *, picture: Picture | None = None, around: Circumstances | None = None) -> Reply:
@@ -38,6 +51,8 @@ def digest_reply(digest: Digest, *, picture: Picture | None = None, around: Circ
         parts.append(Line(f"Not sent, because it would have come too late: the digest of {days}.", quiet=True))
     if around.lead:
         parts.append(Line(around.lead))
+    if around.edition:
+        parts += _edition(around.edition)
     if digest.unchanged:
         parts.append(Line(f"Nothing changed since {day(digest.since)}."))
     if not digest.projects:
@@ -47,14 +62,55 @@ def digest_reply(digest: Digest, *, picture: Picture | None = None, around: Circ
         parts.append(picture)
     if digest.more:
         parts.append(Line(f"{digest.more} more: digest more", quiet=True))
+    if around.head:
+        number, hashed = around.head
+        parts.append(Line(f"Audit log up to record {number:06d}, sha256 {hashed[:HASH_SHOWN]}", quiet=True))
     parts.append(Buttons(_buttons(digest)))
+    if around.past:
+        parts.append(Link("Past digests", around.past))
     return Reply(tuple(parts))
 
 
 def _heading(digest: Digest, around: Circumstances) -> str:
     needs = f"{counted(digest.yours, 'matter')} you can move" if digest.yours else "nothing waits for you"
-    name = f"{around.edition} · " if around.edition else ""
+    name = "Quarterly portfolio · " if around.edition else ""
     return f"{name}{day(digest.today)} · {counted(len(digest.projects), 'project')} · {needs}"
+
+
+def _edition(edition: Edition) -> tuple[Part, ...]:
+    """The quarter in a line, and every project in a row."""
+    passed, decided = counted(edition.passed, "gate"), counted(edition.decided, "decision")
+    rows = tuple(_row(standing) for standing in edition.standings[:MOST_ROWS])
+    left = len(edition.standings) - len(rows)
+    said = Line(f"Since {day(edition.since)}: {passed} passed, {decided} recorded.")
+    table = Table(("Project", "Health", "Gate", "Due", "Spent"), rows, "Portfolio")
+    more = (Line(f"{counted(left, 'further project')}, better off: the board shows all.", quiet=True),) if left else ()
+    return (said, table, *more)
+
+
+def _row(standing: Standing) -> tuple[str, ...]:
+    return (
+        standing.project,
+        standing.health,
+        standing.gate or "all passed",
+        _due(standing),
+        _spent(standing),
+    )
+
+
+def _due(standing: Standing) -> str:
+    if standing.due is None:
+        return "no date" if standing.gate else ""
+    return (
+        f"{day(standing.due)}, at the usual pace {day(standing.expected)}" if standing.expected else day(standing.due)
+    )
+
+
+def _spent(standing: Standing) -> str:
+    if standing.spent is None:
+        return "no envelope"
+    time = f" at {standing.gone * 100:.0f} % of time" if standing.gone is not None else ""
+    return f"{standing.spent * 100:.0f} %{time}"
 
 
 def _section(section: Section) -> Part:

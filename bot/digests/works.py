@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.chat import Post, Reply, ToPerson, ToPlace
-from bot.conversation.digest_views import Circumstances, digest_reply
+from bot.conversation.digest_views import Circumstances
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database, Session
 from bot.digest_desk import DigestDesk, Told
@@ -19,6 +19,7 @@ from bot.messaging.model import Platform
 from bot.messaging.store_due import Due, put_due
 from bot.messaging.store_links import links_of
 from bot.picture import Gallery
+from bot.serving import read_serving
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import digest_named, keep_digest, keep_glimpses, last_sent, skipped_since, subscription_of
 from bot.subscriptions.when import is_day, lateness
@@ -47,7 +48,7 @@ class DigestWorks:
     """What the schedule does by kind. `open_room` looks at the ledger; `follow` brings gates up to their records.
 
     `workspaces` are the connected chat platforms. `mailer` sends mail to those without an account, None where no mail
-    server is set. Whatever is sent is kept for the archive.
+    server is set. Whatever is sent is kept for the archive, which stands on the web page at `public_url`.
     """
 
     database: Database
@@ -57,6 +58,7 @@ class DigestWorks:
     follow: Callable[[], int] = lambda: 0
     mailer: SendMail | None = None
     gallery: Gallery = field(default_factory=Gallery)
+    public_url: str = ""
     _desk: tuple[datetime, DigestDesk] | None = None
 
     @property
@@ -118,7 +120,10 @@ class DigestWorks:
             room = self.open_room()
             if room.programme is None:
                 return None
-            self._desk = now, DigestDesk(room, lambda _: None, self.gallery)
+            with self.database.read() as session:
+                serving = read_serving(session, now=now)
+            archive_url = f"{self.public_url.rstrip('/')}/digests" if self.public_url else ""
+            self._desk = now, DigestDesk(room, lambda _: None, self.gallery, serving, archive_url)
         return self._desk[1]
 
     def _made(
@@ -131,12 +136,8 @@ class DigestWorks:
         told = desk.digest(reader, session, name=kept.reader)
         before = last_sent(session, kept.reader)
         skipped = tuple(skipped_since(session, kept.reader, before[0] if before else None))
-        edition = "Quarterly portfolio" if kept.every == "quarter" else ""
-        reply = digest_reply(
-            told.digest,
-            picture=desk.picture(reader),
-            around=Circumstances(late=late, skipped=skipped, edition=edition),
-        )
+        around = Circumstances(late=late, skipped=skipped)
+        reply = desk.reply(told, reader, session, around, portfolio=kept.every == "quarter")
         return partial(self._send, desk=desk, kept=kept, told=told, reply=reply, day=day, due=due, now=now, late=late)
 
     def _send(

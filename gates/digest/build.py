@@ -38,6 +38,9 @@ def digest_for(reader: Reader, sight: Sight, *, seen: Seen | None, whole: bool =
         failed["moved"] = type(error).__name__
     for topic, found in outlook.notes.items():
         gathered[topic] = _without(found, silent if topic == "contradiction" else silent | told)
+    if reader.pays and sight.besides.model_cost:
+        cost = Note("spend", "//model", sight.besides.model_cost, "what models cost to serve, from the meter")
+        gathered["spend"] = [*_without([cost], silent), *gathered.get("spend", ())]
     sections = (
         _section(topic, gathered.get(topic, ()), failed.get(topic, ""), whole=whole)
         for topic in TOPICS

@@ -86,7 +86,7 @@ class Reader:
 
     `readable` are access labels. `person` is None for a channel. `projects` are those he follows, None for the ones he
     has a part in (all that may be read, for a channel). `muted` topics are left out, `snoozed` matters until their day
-    has come.
+    has come. `pays`: what models cost in the whole programme is for him.
     """
 
     readable: frozenset[int]
@@ -95,6 +95,7 @@ class Reader:
     everything: bool = False
     muted: frozenset[str] = frozenset()
     snoozed: Mapping[str, date] = field(default_factory=dict)
+    pays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,11 @@ class StatedDate:
 class Besides:
     """What a digest says beyond the reports: dates stated in documents, and model-serving cost by project in USD.
 
-    `waivers` are the days on which waivers end, by (project, gate, criterion).
+    `waivers` are the days on which waivers end, by (project, gate, criterion). `model_cost` says what models cost in
+    the whole programme, "" where nothing.
     """
 
     dates: tuple[StatedDate, ...] = ()
     serving: Mapping[str, Decimal] = field(default_factory=dict)
     waivers: Mapping[tuple[str, str, str], date] = field(default_factory=dict)
+    model_cost: str = ""

@@ -10,6 +10,7 @@ from gates import weights
 from gates.almanac import Almanac
 from gates.criteria import Review
 from gates.digest.model import Besides, Note
+from gates.digest.pace import time_gone
 from gates.model import Programme
 from gates.people import role_name
 from gates.record_warnings import TOLD_SHARE, warnings_of
@@ -133,7 +134,7 @@ def spend(report: ProjectReport, besides: Besides, today: date) -> Iterator[Note
     project, budget = report.project, report.project.budget
     said = []
     if budget is not None:
-        gone = _gone(project.started, project.weeks, today)
+        gone = time_gone(project.started, project.weeks, today)
         said.append(f"{_share(budget.share)} of envelope{f' at {_share(gone)} of time' if gone is not None else ''}")
     cost = besides.serving.get(project.slug)
     if cost:
@@ -146,12 +147,6 @@ def spend(report: ProjectReport, besides: Besides, today: date) -> Iterator[Note
 
 def _share(part: Decimal) -> str:
     return f"{part * 100:.0f} %"
-
-
-def _gone(started: date | None, weeks: int | None, today: date) -> Decimal | None:
-    if started is None or not weeks:
-        return None
-    return max(Decimal(0), min(Decimal(1), Decimal((today - started).days) / (weeks * 7)))
 
 
 def decided(report: ProjectReport, programme: Programme, almanac: Almanac) -> Iterator[Note]:

@@ -47,13 +47,14 @@ def digest(
     at: Annotated[str | None, typer.Option(metavar="TIME", help="As of this moment, as 2026-11-20T08:30.")] = None,
     _: Annotated[bool, typer.Option("--dry-run", help="Nothing is ever sent from here; say it for clarity.")] = True,
     more: Annotated[bool, typer.Option("--more", help="Every line, not only one screen.")] = False,
+    edition: Annotated[str, typer.Option(metavar="NAME", help="daily, or quarterly (portfolio).")] = "daily",
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the picture to this file.")] = None,
     as_json: Json = False,
 ) -> None:
     """What somebody's digest says now, before it is sent; nothing is sent and nothing is remembered."""
     from bot.cli.digest import run_digest
 
-    run_digest(reader=reader, at=at, whole=more, as_json=as_json, png=png)
+    run_digest(reader=reader, at=at, whole=more, edition=edition, as_json=as_json, png=png)
 
 
 def replay(

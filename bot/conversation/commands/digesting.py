@@ -36,6 +36,8 @@ def digest(order: Order, desk: Desk, _: Mapping[str, str]) -> Outcome:
             return Outcome(desk.digests.show(reader, whole=False))
         case ["more"]:
             return Outcome(desk.digests.show(reader, whole=True))
+        case ["portfolio"]:
+            return Outcome(desk.digests.show(reader, whole=False, portfolio=True))
         case ["settings"]:
             return Outcome(settings_reply(desk.digests.settings(reader), desk.digests.zone(reader)))
         case ["archive"]:

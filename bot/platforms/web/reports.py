@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.conversation.commands.telling import event_sentence, moment
+from bot.oversight import AUDIT_ROLES, SPEND_ROLES, holds
 from bot.platforms.web.pages import Pages, Seen
 from bot.platforms.web.plots import Bars, bars, share
 from bot.platforms.web.portfolio import money_of, portfolio_of
@@ -22,10 +23,6 @@ from gates.signoff.event_record import is_event
 from gates.store_audit import load_entries, load_head
 from inference.pricing import dollars
 from inference.spend import Held, SpendReport, Sum
-
-AUDIT_ROLES = ("auditor", "compliance_reviewer", "model_risk_owner", "steering_committee", "administrator")
-SPEND_ROLES = ("finance_partner", "project_manager", "steering_committee", "administrator")
-"""Programme-wide roles that see the page; others are told which."""
 
 SHOWN = 50
 """Entries of the audit log on one page."""
@@ -58,7 +55,7 @@ class Reports:
 
     def _spend(self, seen: Seen, month: date | None) -> Response:
         read = self.pages.desk.site.spend
-        if read is None or not _holds(seen, SPEND_ROLES):
+        if read is None or not holds(seen.room.programme, seen.visitor.person, SPEND_ROLES):
             return self._not_for(seen, "spend", SPEND_ROLES)
         report = read(month or datetime.now(UTC).date().replace(day=1))
         return self.pages.desk.page(
@@ -81,7 +78,7 @@ class Reports:
 
     def _audit(self, seen: Seen, project: str, until: int | None, verify: bool) -> Response:
         programme, site = seen.room.programme, self.pages.desk.site
-        if programme is None or not _holds(seen, AUDIT_ROLES):
+        if programme is None or not holds(programme, seen.visitor.person, AUDIT_ROLES):
             return self._not_for(seen, "audit", AUDIT_ROLES)
         with self.pages.orders.conversing.read() as session:
             head = load_head(session)
@@ -105,11 +102,6 @@ class Reports:
         names = ", ".join(dict.fromkeys(role_name(role) for role in roles))
         said = f"The {what} page is for these roles of programme.yaml: {names}. Who holds one: {who}."
         return self.pages.problem(seen.visitor, said, status=403)
-
-
-def _holds(seen: Seen, roles: tuple[str, ...]) -> bool:
-    programme = seen.room.programme
-    return programme is not None and any(seen.visitor.person in programme.roles.get(role, ()) for role in roles)
 
 
 def _holders(programme: Programme | None, roles: tuple[str, ...]) -> Iterator[tuple[str, str]]:
