@@ -27,6 +27,7 @@ from bot.search import GateSearch
 from bot.turn import Turns
 from bot.wiring import Installation
 from bot.wiring_schedule import on_time
+from bot.wiring_web import invitations
 from bot.worker import Office, Worker
 from gates.model import Programme
 
@@ -167,7 +168,9 @@ def _worker(middle: _Middle) -> tuple[Places, Worker]:
         pool=background,
         clock=here.clock,
     )
-    turns = Turns(middle.disk, conversing, middle.programme, here.clock, middle.workspaces)
+    ways = invitations(here, middle.programme)
+    invite = ways.invite if ways else None
+    turns = Turns(middle.disk, conversing, middle.programme, here.clock, middle.workspaces, invite=invite)
     office = Office(middle.disk, turns, outbox, cards, places, middle.pools, middle.messengers, here.clock)
     return places, Worker(office)
 

@@ -90,8 +90,8 @@ def workspace() -> Workspace:
 
 
 @asynccontextmanager
-async def lighthouse_at_work(home: Path, *, socket: bool = False) -> AsyncIterator[Lighthouse]:
-    """The installation in `home`, connected to a workspace whose people are linked."""
+async def lighthouse_at_work(home: Path, *, socket: bool = False, **more: object) -> AsyncIterator[Lighthouse]:
+    """The installation in `home`, with `more` settings, connected to a workspace whose people are linked."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(slack_running(workspace()))
         slack = server.slack
@@ -101,6 +101,7 @@ async def lighthouse_at_work(home: Path, *, socket: bool = False) -> AsyncIterat
             slack_signing_secret=slack.signing_secret,
             slack_app_token=slack.app_token if socket else "",
             slack_api_url=f"{server.url}/api",
+            **more,  # type: ignore[arg-type]
         )
         ahead = [timedelta()]
         here = replace(open_installation(settings), clock=lambda: datetime.now(UTC) + ahead[0])

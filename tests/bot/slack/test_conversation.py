@@ -35,9 +35,9 @@ def home(built: Path, tmp_path: Path) -> Path:
 Story = Callable[[Lighthouse], Coroutine[None, None, None]]
 
 
-def play(home: Path, story: Story, *, socket: bool = False) -> None:
+def play(home: Path, story: Story, *, socket: bool = False, **settings: object) -> None:
     async def run() -> None:
-        async with lighthouse_at_work(home, socket=socket) as here:
+        async with lighthouse_at_work(home, socket=socket, **settings) as here:
             await story(here)
             assert [r for r in here.slack.refusals if r[0] != "assistant.threads.setStatus"] == []
 
@@ -76,7 +76,7 @@ def test_a_gate_is_submitted_walked_through_and_signed_and_every_card_moves(home
     async def story(here: Lighthouse) -> None:
         client = here.client
         await client.orders("UADA", BEAM, "/gate", "submit beam launch")
-        await here.until(lambda: "UADA" in {view.user for view in here.slack.views.values()}, what="the form")
+        await opened(here, "UADA")
         sent = await client.submits("UADA", {})
         assert "Launch is submitted" in here.screen("UADA"), sent
         await here.until(lambda: "Review and sign" in here.alone("UCY"), what="the request to the risk owner")
@@ -110,6 +110,19 @@ def test_refusals_reach_whoever_is_refused_and_nobody_else(home: Path) -> None:
     play(home, story)
 
 
+def test_somebody_unknown_is_sent_the_way_to_confirm_his_account_for_himself_alone(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.says(STRANGER, OPEN, f"<@{BOT}> link")
+        way = "https://gates.example/link/"
+        await here.until(lambda: way in str(here.slack.posted(f"D{STRANGER}")), what="the way in")
+        assert "do not know who you are" in here.said(OPEN)
+        assert "/link/" not in str(here.slack.posted(OPEN))
+        await here.client.says("UCY", OPEN, f"<@{BOT}> link")
+        await here.until(lambda: "You are known as Cy Park" in here.said(OPEN), what="who he is")
+
+    play(home, story, sign_in="oidc", public_url="https://gates.example")
+
+
 def test_a_hold_is_told_where_it_matters(home: Path) -> None:
     async def story(here: Lighthouse) -> None:
         await here.client.orders("UCY", OPEN, "/gate", "hold beam launch until 2026-11-27 drift on the lamp")
@@ -139,7 +152,7 @@ async def opened(here: Lighthouse, user: str) -> None:
     def shown() -> bool:
         return user in {view.user for view in here.slack.views.values()}
 
-    for _ in range(5):
+    for _ in range(20):
         await here.until(lambda: shown() or offered(here, f"D{user}"), what="the walk-through")
         if shown():
             return

@@ -10,7 +10,7 @@ import pytest
 from tests.bot.front_door import House
 from tests.bot.signing import LIGHTHOUSE
 from tests.bot.slack.lighthouse import BEAM, OPEN, Lighthouse
-from tests.bot.slack.test_conversation import play, sign
+from tests.bot.slack.test_conversation import opened, play, sign
 from tests.stand_ins.slack.people import labels, read_aloud
 from tests.stand_ins.slack.workspace import BOT
 
@@ -49,7 +49,7 @@ def test_a_gate_with_a_waived_criterion_is_signed_by_three_people_and_its_card_c
         await client.orders("UBO", BEAM, "/gate", "waive beam launch latency until 2026-12-04 the new lamp is faster")
         await here.until(lambda: "waived latency" in here.alone("UBO"), what="the waiver")
         await client.orders("UADA", BEAM, "/gate", "submit beam launch")
-        await here.until(lambda: "UADA" in {view.user for view in here.slack.views.values()}, what="the form")
+        await opened(here, "UADA")
         await client.submits("UADA", {})
         assert "Launch is submitted" in here.screen("UADA")
         await signed_by(here, "UCY", "DUCY", then="1 of 3 approvals")
@@ -73,7 +73,7 @@ def test_what_was_said_in_a_channel_is_recorded_by_a_shortcut_with_a_way_back_to
     async def story(here: Lighthouse) -> None:
         ts = await here.client.says("UADA", BEAM, "we ship on Friday, whatever the weather")
         await here.client.shortcut("UADA", "record_decision", channel=BEAM, ts=ts)
-        await here.until(lambda: "UADA" in {view.user for view in here.slack.views.values()}, what="the form")
+        await opened(here, "UADA")
         await here.client.submits("UADA", {"project": "beam"})
         assert "recorded a decision: we ship on Friday, whatever the weather" in here.screen("UADA")
         await here.client.says("UBO", BEAM, f"<@{BOT}> history beam launch")
