@@ -1,22 +1,18 @@
-"""Measures Slack's acknowledgement: signed events at a fixed rate, our inbox on disk against a bare Bolt in one run."""
+"""Measures an acknowledgement: events at a fixed rate, our inbox on disk against the bare SDK in one run."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import count
 
-from bot.bench_load import Connections, Load, closed_loop, open_loop, post
-from bot.platforms.slack.bench_server import BARE, OURS, SECRET
+from bot.bench_load import Connections, Load, closed_loop, open_loop
 
 RATE = 200.0
 """Events a second: a workspace of some ten thousand people at its busiest."""
@@ -25,6 +21,20 @@ ROUNDS = 5
 """Turns that each side takes, one after the other, so that what disturbs the machine disturbs both."""
 
 AT_ONCE = 32
+
+
+Requests = Callable[[str, int, Iterator[int]], list[bytes]]
+"""So many requests to a path, each with the next number in it."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A platform's two sides: the module whose process serves them, their paths, and what makes requests for a port."""
+
+    module: str
+    bare: str
+    ours: str
+    requests: Callable[[int], Requests]
 
 
 @dataclass(frozen=True)
@@ -50,30 +60,31 @@ class Acknowledged:
         return self.ours_full / self.bare_full
 
 
-def measure_acknowledgement(url: str, *, seconds: float = 3.0, rounds: int = ROUNDS) -> Acknowledged:
+def measure_acknowledgement(url: str, served: Served, *, seconds: float = 3.0, rounds: int = ROUNDS) -> Acknowledged:
     """Serve both sides in a process of their own on the database of this URL, and load them in turns."""
-    with _server(url) as port:
-        return asyncio.run(_measure(port, url.partition(":")[0].partition("+")[0], seconds, rounds))
+    with _server(served.module, url) as port:
+        return asyncio.run(_measure(port, served, url.partition(":")[0].partition("+")[0], seconds, rounds))
 
 
-async def _measure(port: int, database: str, seconds: float, rounds: int) -> Acknowledged:
-    connections, numbers = Connections(port), count(1)
+async def _measure(port: int, served: Served, database: str, seconds: float, rounds: int) -> Acknowledged:
+    connections, numbers, requests = Connections(port), count(1), served.requests(port)
+    sides = (served.bare, served.ours)
     many = int(RATE * seconds)
-    paced: dict[str, list[Load]] = {BARE: [], OURS: []}
-    full: dict[str, list[Load]] = {BARE: [], OURS: []}
-    for path in (BARE, OURS):  # what is slow only once is not measured
-        await closed_loop(connections, _events(path, 300, numbers), at_once=AT_ONCE)
+    paced: dict[str, list[Load]] = {side: [] for side in sides}
+    full: dict[str, list[Load]] = {side: [] for side in sides}
+    for path in sides:  # what is slow only once is not measured
+        await closed_loop(connections, requests(path, 300, numbers), at_once=AT_ONCE)
     for _ in range(rounds):
-        for path in (BARE, OURS):
-            paced[path].append(await open_loop(connections, _events(path, many, numbers), per_second=RATE))
+        for path in sides:
+            paced[path].append(await open_loop(connections, requests(path, many, numbers), per_second=RATE))
     for _ in range(rounds):
-        for path in (BARE, OURS):
-            full[path].append(await closed_loop(connections, _events(path, many, numbers), at_once=AT_ONCE))
+        for path in sides:
+            full[path].append(await closed_loop(connections, requests(path, many, numbers), at_once=AT_ONCE))
     connections.close()
-    if any(load.failed for load in (*paced[BARE], *full[BARE])):
+    if any(load.failed for load in (*paced[served.bare], *full[served.bare])):
         raise RuntimeError("the bare handler refused requests: nothing can be compared with it")
-    bare, ours = _together(paced[BARE]), _together(paced[OURS])
-    loads = [*paced[OURS], *full[OURS]]
+    bare, ours = _together(paced[served.bare]), _together(paced[served.ours])
+    loads = [*paced[served.ours], *full[served.ours]]
     return Acknowledged(
         database=database,
         events=sum(len(load.milliseconds) for load in loads),
@@ -81,8 +92,8 @@ async def _measure(port: int, database: str, seconds: float, rounds: int) -> Ack
         bare_p99=bare.percentile(0.99),
         ours_p50=ours.percentile(0.5),
         ours_p99=ours.percentile(0.99),
-        bare_full=_together(full[BARE]).per_second,
-        ours_full=_together(full[OURS]).per_second,
+        bare_full=_together(full[served.bare]).per_second,
+        ours_full=_together(full[served.ours]).per_second,
         lost=sum(load.failed for load in loads),
     )
 
@@ -92,44 +103,12 @@ def _together(loads: Sequence[Load]) -> Load:
     return Load(times, sum(load.failed for load in loads), sum(load.seconds for load in loads))
 
 
-def _events(path: str, many: int, numbers: Iterator[int]) -> list[bytes]:
-    """Mentions, each another message, signed as Slack signs."""
-    return [post(path, _mention(next(numbers)), _signed) for _ in range(many)]
-
-
-def _mention(number: int) -> bytes:
-    event = {
-        "type": "app_mention",
-        "user": f"U{number % 50}",
-        "text": "<@UBOT> status of churn-uplift?",
-        "ts": f"1763600000.{number:06d}",
-        "channel": f"C{number % 20}",
-        "team": "T1",
-    }
-    envelope = {
-        "type": "event_callback",
-        "team_id": "T1",
-        "api_app_id": "A1",
-        "event": event,
-        "event_id": f"Ev{number}",
-        "authorizations": [{"team_id": "T1", "user_id": "UBOT", "is_bot": True}],
-    }
-    return json.dumps(envelope).encode()
-
-
-def _signed(body: bytes) -> dict[str, str]:
-    moment = str(int(time.time()))
-    digest = hmac.new(SECRET.encode(), f"v0:{moment}:".encode() + body, sha256).hexdigest()
-    kind = {"content-type": "application/json"}
-    return {**kind, "x-slack-request-timestamp": moment, "x-slack-signature": f"v0={digest}"}
-
-
 @contextmanager
-def _server(url: str) -> Iterator[int]:
+def _server(module: str, url: str) -> Iterator[int]:
     """Both sides, served by another process; its port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "bot.platforms.slack.bench_server", str(port), url]
+    command = [sys.executable, "-m", module, str(port), url]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, process)

@@ -68,7 +68,10 @@ def bench(
     ] = "1000,10000,50000",
     only: Annotated[
         str | None,
-        typer.Option(metavar="PART", help="Only `gates`, `slack` (acknowledging), `gateway` (guards) or `digest`."),
+        typer.Option(
+            metavar="PART",
+            help="Only `gates`, `slack` or `teams` (acknowledging), `gateway` (guards), `crowd` or `digest`.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -79,10 +82,21 @@ def bench(
 
         bench_slack(postgres=load_settings().database_url, as_json=as_json)
         return
+    if only == "teams":
+        from bot.cli.bench_slack import bench_teams
+        from bot.settings import load_settings
+
+        bench_teams(postgres=load_settings().database_url, as_json=as_json)
+        return
     if only == "digest":
         from bot.cli.bench_digest import bench_digest
 
         bench_digest(as_json=as_json)
+        return
+    if only == "crowd":
+        from bot.cli.bench_crowd import bench_crowd
+
+        bench_crowd(as_json=as_json)
         return
     if only == "gateway":
         from bot.cli.bench_gateway import bench_gateway

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.bench_desk import InboxOnly, empty_page
 from bot.database import durable, migrate, open_database
 from bot.inbox import Inbox
-from bot.messaging.model import Acceptance, Account, Address, Event, Responder
 from bot.platforms.doors import Asgi, Doors
 from bot.platforms.slack.app import slack_app, slack_asgi
 from bot.platforms.slack.door import SlackDoor
@@ -25,34 +24,6 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 """Signs the bench's own requests; no secret of anybody."""
 
 BARE, OURS = "/bare", "/slack/events"
-
-
-class InboxOnly:
-    """A desk that takes in and leaves the work to other processes."""
-
-    def __init__(self, inbox: Inbox) -> None:
-        self._inbox = inbox
-
-    async def accept(self, event: Event, respond: Responder) -> Acceptance:  # noqa: ARG002 (nothing is worked out here)
-        return await self._inbox.accept(event)
-
-    async def place_changed(self, at: Address) -> None:
-        raise NotImplementedError
-
-    async def account_changed(self, account: Account) -> None:
-        raise NotImplementedError
-
-    async def workspace_changed(self, at: Address) -> None:
-        raise NotImplementedError
-
-    async def is_first(self, nonce: str) -> bool:
-        return await self._inbox.is_first(nonce)
-
-    async def too_fast(self, event: Event) -> None:
-        raise NotImplementedError
-
-    async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]:
-        raise NotImplementedError
 
 
 def bare_bolt() -> AsyncApp:
@@ -82,17 +53,7 @@ def run(port: int, url: str) -> None:
             yield {BARE: slack_asgi(bare_bolt()), OURS: slack_asgi(ours)}
         pools.close()
 
-    serve(Doors(_empty_page, doors), host="127.0.0.1", port=port)
-
-
-async def _empty_page(scope: Any, receive: Any, send: Any) -> None:
-    if scope["type"] == "lifespan":
-        for end in ("startup", "shutdown"):
-            await receive()
-            await send({"type": f"lifespan.{end}.complete"})
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
-    await send({"type": "http.response.body", "body": b""})
+    serve(Doors(empty_page, doors), host="127.0.0.1", port=port)
 
 
 if __name__ == "__main__":

@@ -60,19 +60,27 @@ def is_service_url(url: str, *, local: bool = False) -> bool:
     return parts.scheme == "https" and known and parts.port in (None, 443)
 
 
+@dataclass(frozen=True)
+class Key:
+    """A signing key, read once for all the tokens it signs, and the channels it may speak for."""
+
+    public: Any
+    endorsements: frozenset[str]
+
+
 class Keys:
-    """The Bot Framework's signing keys by their id, with the channels each may speak for."""
+    """The Bot Framework's signing keys by their id."""
 
     def __init__(self, client: httpx.AsyncClient, *, clock: Callable[[], datetime], metadata: str = METADATA) -> None:
         self._client = client
         self._clock = clock
         self._metadata = metadata
-        self._keys: Mapping[str, Mapping[str, Any]] = {}
+        self._keys: Mapping[str, Key] = {}
         self._asked_at: datetime | None = None
         self._asking = asyncio.Lock()
 
-    async def key(self, name: str) -> Mapping[str, Any] | None:
-        """The key of this id as a JSON web key, None when there is none.
+    async def key(self, name: str) -> Key | None:
+        """The key of this id, None when there is none.
 
         Raises:
             KeysUnavailable: They have to be fetched and cannot be.
@@ -92,10 +100,14 @@ class Keys:
         try:
             found = (await self._client.get(self._metadata)).raise_for_status().json()
             keys = (await self._client.get(found["jwks_uri"])).raise_for_status().json()["keys"]
-            self._keys = {str(key["kid"]): key for key in keys if key.get("kty") == "RSA"}
-        except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+            self._keys = {str(key["kid"]): _read(key) for key in keys if key.get("kty") == "RSA"}
+        except (httpx.HTTPError, jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise KeysUnavailable(type(error).__name__) from error
         self._asked_at = self._clock()
+
+
+def _read(key: Mapping[str, Any]) -> Key:
+    return Key(jwt.PyJWK(dict(key), algorithm="RS256").key, frozenset(map(str, key.get("endorsements") or ())))
 
 
 @dataclass(frozen=True)
@@ -123,10 +135,10 @@ class Trust:
             return Distrusted(401, type(error).__name__)
         return self._meant(claims, key, service_url=service_url, channel=channel)
 
-    def _claims(self, token: str, key: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
         return jwt.decode(
             token,
-            jwt.PyJWK(dict(key), algorithm="RS256").key,
+            key.public,
             algorithms=list(ALGORITHMS),
             audience=self.app,
             issuer=ISSUER,
@@ -134,11 +146,9 @@ class Trust:
             options={"require": ["exp", "iss", "aud"]},
         )
 
-    def _meant(
-        self, claims: Mapping[str, Any], key: Mapping[str, Any], *, service_url: str, channel: str
-    ) -> Trusted | Distrusted:
+    def _meant(self, claims: Mapping[str, Any], key: Key, *, service_url: str, channel: str) -> Trusted | Distrusted:
         """The token names the service it was made for, the key the channels it may sign for."""
-        if channel != self.channel or channel not in (key.get("endorsements") or ()):
+        if channel != self.channel or channel not in key.endorsements:
             return Distrusted(401, "a key or an activity of another channel")
         if claims.get("serviceurl") != service_url:
             return Distrusted(401, "a token for another service address")
