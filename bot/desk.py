@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.answers.store_feedback import keep_feedback
 from bot.ledger import home_of
 from gates.audit.checkpoint import Signer
+from gates.service.each import run_on_each
 from gates.service.freezing import Documents, FrozenDocument, changed_since
 from gates.service.history import load_events
 from gates.service.look import the_programme
@@ -47,6 +48,9 @@ class TurnRecords:
             signer=self.signer,
             documents=evidence_files(self.session),
         )
+
+    def act_on_each(self, command: Command, *, project: str, gates: Sequence[str]) -> Mapping[str, Recorded | Refused]:
+        return run_on_each(self.session, command, actor=self.actor, project=project, gates=gates, signer=self.signer)
 
     def history(self, project: str, gate: str | None) -> Sequence[RecordedEvent]:
         return load_events(self.session, project, gate=gate)

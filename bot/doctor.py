@@ -16,6 +16,9 @@ from bot.messaging.store_inbox import inbox_state
 from bot.messaging.store_links import all_links
 from bot.messaging.store_outbox import outbox_state
 from gates.model import Programme
+from gates.service.look import the_programme
+from gates.service.moment import decision_time
+from gates.signoff.exceptions import exceptions_of
 from gates.store_audit import load_head
 from gates.store_read import load_problems
 from rag.store.contents import last_synced
@@ -162,6 +165,17 @@ def links(patient: Patient) -> Iterator[Finding]:
         yield Finding("warning", "links", says, "Each writes to the bot once; then gatehouse link list")
 
 
+def exceptions(patient: Patient) -> Iterator[Finding]:
+    """Which gates stand otherwise than by their criteria, and what of that has run out?"""
+    ledger = the_programme(patient.session)
+    if ledger is None:
+        return
+    now = decision_time(patient.session, ledger.programme, now=patient.now)
+    for (project, gate), stored in sorted(ledger.states.items()):
+        found = exceptions_of(stored.ledger, ledger.programme, now=now)
+        yield from (Finding("warning", f"{project} {gate}", each.says, f"gatehouse gate {each.do}") for each in found)
+
+
 def audit(patient: Patient) -> Iterator[Finding]:
     """Where does the audit log end?"""
     head = load_head(patient.session)
@@ -184,7 +198,19 @@ def feedback(patient: Patient) -> Iterator[Finding]:
         yield Finding("good", "feedback", says, "gatehouse replay ANSWER shows how one came about")
 
 
-CHECKS: tuple[Check, ...] = (records, documents, inbox, outbox, cards, schedule, links, audit, model, feedback)
+CHECKS: tuple[Check, ...] = (
+    records,
+    documents,
+    inbox,
+    outbox,
+    cards,
+    schedule,
+    links,
+    exceptions,
+    audit,
+    model,
+    feedback,
+)
 
 
 def _ago(age: timedelta) -> str:

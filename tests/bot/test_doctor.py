@@ -14,6 +14,7 @@ from bot.settings import load_settings
 from bot.wiring import open_installation
 from tests.bot.front_door import House
 from tests.bot.middle import BEGAN, INES, OMAR, PROGRAMME, Account, Middle, mention, middle, run
+from tests.bot.signing import Talk
 
 __all__ = ["middle"]
 
@@ -107,3 +108,11 @@ def test_ages_are_told_as_people_say_them(middle: Middle) -> None:
     middle.clock.now += timedelta(hours=30)
     assert "for 30 h" in _says(middle, "bad")
     assert INES.text not in _says(middle, "bad")
+
+
+def test_an_override_is_told_with_the_order_that_settles_it(at_desk: Talk, lighthouse: House) -> None:
+    assert "beam launch" not in lighthouse.run("doctor").out
+    assert not at_desk.says("bo.lind", "override beam launch the old lamp fails the ships").refused
+    told = lighthouse.run("doctor").out
+    assert "beam launch: Overridden until" in told
+    assert "gatehouse gate review-override beam launch" in told

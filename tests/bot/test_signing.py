@@ -137,6 +137,18 @@ def test_a_hold_is_set_told_and_lifted(at_desk: Talk) -> None:
     assert not at_desk.says("di.roth", "lift beam launch looked at it").refused
 
 
+def test_a_hold_is_extended_in_one_step_and_anothers_is_named_beside_it(at_desk: Talk) -> None:
+    at_desk.says("cy.park", "hold beam launch until 2026-11-23 drift on the lamp")
+    longer = words(at_desk.says("di.roth", "hold beam launch until 2026-11-27 drift still there"))
+    assert "replaced by a new hold" in longer
+    second = words(at_desk.says("bo.lind", "hold beam launch the budget is not agreed"))
+    assert "Di Roth holds it too until Fri 27 Nov: drift still there. Each hold has to be lifted." in second
+    assert not at_desk.says("bo.lind", "lift beam launch").refused
+    assert "held" in words(at_desk.says("ada.moss", "show beam launch")).splitlines()[0]
+    assert not at_desk.says("cy.park", "lift beam launch").refused
+    assert "held" not in words(at_desk.says("ada.moss", "show beam launch")).splitlines()[0]
+
+
 def test_what_is_missing_is_asked_for_with_the_choices_there_are(at_desk: Talk) -> None:
     form = at_desk.form("cy.park", "waive beam launch")
     by_name = {item.name: item for item in form.inputs}

@@ -6,6 +6,7 @@ import io
 import logging
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,9 @@ from bot.chat import (
     Ask,
     Button,
     Buttons,
+    Choice,
     Details,
+    Form,
     Heading,
     Item,
     Items,
@@ -28,9 +31,11 @@ from bot.chat import (
     Status,
     Suggestion,
     Table,
+    TextInput,
 )
 from bot.conversation.views import reply_of
 from bot.platforms.terminal.chat import chat
+from bot.platforms.terminal.forms import Filled, fill_form
 from bot.platforms.terminal.progress import progress
 from bot.platforms.terminal.render import console_on, render
 from bot.platforms.visible import visible
@@ -229,6 +234,61 @@ def test_ctrl_c_stops_the_answer_and_not_the_talk() -> None:
 
 
 # --- progress -----------------------------------------------------------------------------
+
+
+JUDGED = Form(
+    "Review",
+    "judge beam launch runbook",
+    inputs=(
+        Choice("verdict", "Your judgement", (("confirm", "Yes, confirm"), ("flag", "Flag")), required=True),
+        TextInput("remark", "What is wrong", only_if=("verdict", ("flag",))),
+    ),
+    submit="Next",
+    others=(Button("Save and leave", "show beam launch"),),
+)
+
+
+def typed(form: Form, *lines: str) -> tuple[Filled | None, list[str]]:
+    asked: list[str] = []
+    left = iter(lines)
+
+    def read(prompt: str) -> str:
+        asked.append(prompt)
+        try:
+            return next(left)
+        except StopIteration:
+            raise EOFError from None
+
+    return fill_form(form, read=read, write=lambda _: None), asked
+
+
+def test_enter_alone_never_judges() -> None:
+    filled, asked = typed(JUDGED, "", "", "")
+    assert filled is None
+    assert asked == ["Your judgement: "] * 4
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"), [("y", "confirm"), ("confirm", "confirm"), ("1", "confirm"), ("F", "flag"), ("flag", "flag")]
+)
+def test_a_choice_is_made_by_its_number_its_name_or_how_it_begins(said: str, verdict: str) -> None:
+    filled, _ = typed(JUDGED, said, *(["wrong lamp"] if verdict == "flag" else []), "")
+    assert filled is not None
+    assert (filled.command, filled.fields["verdict"]) == ("judge beam launch runbook", verdict)
+
+
+def test_what_begins_two_choices_is_asked_again() -> None:
+    form = replace(JUDGED, inputs=(Choice("way", "Way", (("a", "Same start"), ("b", "Same end")), required=True),))
+    filled, asked = typed(form, "same", "same e", "")
+    assert filled is not None
+    assert filled.fields == {"way": "b"}
+    assert asked[:2] == ["Way: "] * 2
+
+
+def test_a_form_that_asks_nothing_is_sent_by_a_number_and_not_by_enter() -> None:
+    filled, asked = typed(replace(JUDGED, inputs=()), "", "1")
+    assert filled is not None
+    assert asked == ["Which: "] * 2
 
 
 def test_progress_off_a_terminal_is_one_line_a_phase_at_the_end() -> None:

@@ -168,8 +168,22 @@ def gate_view(
     card = tuple(part for part in _card(report, ledger, programme) if not isinstance(part, Heading | Buttons))
     about = f"{report.project} {report.gate}"
     act = Buttons((*_buttons(report, ledger), *_steering(report, about)))
-    noted = tuple(_noted(ledger, programme))
+    noted = (*_delegated(ledger, programme, today), *_noted(ledger, programme))
     return Reply((*head, *card, *shown, *noted, *_conflicts(report), *sources, act))
+
+
+def _delegated(ledger: GateLedger, programme: Programme, today: date) -> Iterator[Part]:
+    """Who may sign in whose place just now."""
+    binding = [d for d in ledger.delegations if d.ended_at is None and d.until >= today]
+    if binding:
+        items = (
+            Item(
+                f"{programme.name_of(d.to)} signs for {programme.name_of(d.by)} until {day(d.until)}",
+                f"as {role_name(d.role)}",
+            )
+            for d in binding
+        )
+        yield Items(tuple(items), title="Delegated")
 
 
 def _noted(ledger: GateLedger, programme: Programme) -> Iterator[Part]:

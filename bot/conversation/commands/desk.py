@@ -36,6 +36,10 @@ class Records(Protocol):
         """Carry a command out, or say why not; either is recorded."""
         ...
 
+    def act_on_each(self, command: Command, *, project: str, gates: Sequence[str]) -> Mapping[str, Recorded | Refused]:
+        """Carry a command out on several gates of a project; what came of it by gate."""
+        ...
+
     def review(self, project: str, gate: str) -> Review | Refused:
         """The person's walk-through of an open sign-off, where it was left; why not, where nothing is asked for."""
         ...

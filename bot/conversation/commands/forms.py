@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.chat import Choice, DateInput, Form, Input, Part, TextInput
 from bot.conversation.commands.desk import Desk
-from bot.conversation.commands.grammar import Slot
+from bot.conversation.commands.grammar import ALL_GATES, Slot
 from bot.conversation.commands.reading import Order
 from gates.people import role_name
 from gates.report import GateReport
@@ -34,7 +34,7 @@ def form_for(order: Order, desk: Desk, *, parts: tuple[Part, ...] = ()) -> Form:
 
 def _follows_a_missing(slot: Slot, order: Order) -> bool:
     """A gate is asked for once the project is known, a criterion once the gate is."""
-    return slot.kind in ("gate", "criterion") and "project" not in order.args
+    return slot.kind in ("gate", "gates", "criterion") and "project" not in order.args
 
 
 def _title(order: Order, desk: Desk) -> str:
@@ -70,9 +70,10 @@ def _options(slot: Slot, order: Order, desk: Desk) -> Iterator[tuple[str, str]]:
     match slot.kind:
         case "project":
             yield from ((slug, report.project.name) for slug, report in desk.reports.items())
-        case "gate":
+        case "gate" | "gates":
             report = desk.reports[order.args["project"]]
             yield from ((gate.gate, gate.name) for gate in report.gates)
+            yield from ((ALL_GATES, "All open gates"),) if slot.kind == "gates" else ()
         case "criterion":
             gate = gate_of(order, desk)
             findings = gate.findings if gate else ()
@@ -86,9 +87,14 @@ def _options(slot: Slot, order: Order, desk: Desk) -> Iterator[tuple[str, str]]:
 
 
 def roles_of(order: Order, desk: Desk) -> tuple[str, ...]:
-    """Roles in which the person may sign this gate."""
+    """Roles in which the person may sign the gate that is meant."""
     gate = gate_of(order, desk)
-    if gate is None or desk.person is None:
+    return roles_at(gate, desk) if gate else ()
+
+
+def roles_at(gate: GateReport, desk: Desk) -> tuple[str, ...]:
+    """Roles in which the person may sign this gate."""
+    if desk.person is None:
         return ()
     project = desk.project(gate.project)
     asked = (f.criterion.rule for f in gate.findings if f.is_approval and not f.restricted)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-SlotKind = Literal["project", "gate", "criterion", "person", "role", "day", "word", "text"]
+SlotKind = Literal["project", "gate", "gates", "criterion", "person", "role", "day", "word", "text"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,12 @@ class Verb:
 
 _SHOWN: Mapping[str, str] = {"day": "DAY", "word": "VALUE", "text": "TEXT"}
 
+ALL_GATES = "all"
+"""Stands for every open gate of a project, where a command takes more than one."""
+
 PROJECT = Slot("project", "project", "Project")
 GATE = Slot("gate", "gate", "Gate", required=False)
+GATES = Slot("gate", "gates", "Gate, or all", required=False)
 CRITERION = Slot("criterion", "criterion", "Criterion")
 PERSON = Slot("person", "person", "Person")
 UNTIL = Slot("until", "day", "Until", required=False)
@@ -135,11 +139,12 @@ VERBS: tuple[Verb, ...] = (
          (PROJECT, GATE, Slot("number", "word", "Question number")),
          text=Slot("answer", "text", "Answer"), changes=True, topic="Sign off",
          example="answer churn-uplift production 1 no, it was cold"),
-    Verb("delegate", "let somebody sign in your place until a day", (PROJECT, GATE, PERSON), options=(UNTIL, AS_ROLE),
+    Verb("delegate", "let somebody sign in your place until a day, at one gate or at all of a project",
+         (PROJECT, GATES, PERSON), options=(UNTIL, AS_ROLE),
          text=COMMENT, changes=True, topic="Sign off",
          example="delegate churn-uplift production maya.lindqvist until 2026-11-27"),
-    Verb("undelegate", "end a delegation", (PROJECT, GATE), text=COMMENT, changes=True, topic="Sign off",
-         example="undelegate churn-uplift production"),
+    Verb("undelegate", "end a delegation, at one gate or at all", (PROJECT, GATES), text=COMMENT, changes=True,
+         topic="Sign off", example="undelegate churn-uplift production"),
     # --- steer ---
     Verb("hold", "stop a gate at once", (PROJECT, GATE), options=(UNTIL,), text=REASON, aliases=("pause",),
          changes=True, topic="Steer",

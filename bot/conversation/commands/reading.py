@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.choices import suggestion
 from bot.conversation.commands.days import looks_like_a_day, read_day
-from bot.conversation.commands.grammar import Slot, Verb, nearest_verb, verb_named
+from bot.conversation.commands.grammar import ALL_GATES, Slot, Verb, nearest_verb, verb_named
 from bot.conversation.names import Name, tokens
 
 LONGEST_NAME = 6
@@ -150,6 +150,8 @@ class _Reading:
                 return words[0], 1
             case "day":
                 return self._day(words)
+            case "gates":
+                return (ALL_GATES, 1) if words[0].casefold() == ALL_GATES else self._name("gate", words)
             case "role":
                 return self._role(words)
             case _:

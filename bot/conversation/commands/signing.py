@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.chat import Button, Buttons, DateInput, Form, Heading, Item, Items, Line, Outcome, Reply, TextInput
-from bot.conversation.commands import reviewing
+from bot.conversation.commands import delegating, reviewing
 from bot.conversation.commands.acting import act
 from bot.conversation.commands.desk import Desk
 from bot.conversation.commands.forms import gate_of, line_of
@@ -19,9 +19,6 @@ from gates.model import Subject
 from gates.report import Finding, GateReport
 from gates.signoff import commands as c
 from gates.signoff.signature import Condition
-
-DELEGATED_DAYS = 14
-"""How long a delegation lasts when no day is named."""
 
 CONDITION_DAYS = 7
 """How long there is to meet a condition when no day is named."""
@@ -156,16 +153,6 @@ def answer(order: Order, desk: Desk, _: Mapping[str, str]) -> Outcome:
     return act(c.AnswerOnRequest(int(number), order.args["answer"]), order, desk)
 
 
-def delegate(order: Order, desk: Desk, _: Mapping[str, str]) -> Outcome:
-    until = order.args.get("until")
-    day = date.fromisoformat(until) if until else desk.today + timedelta(days=DELEGATED_DAYS)
-    return act(c.Delegate(order.args["person"], day, order.args.get("as")), order, desk)
-
-
-def undelegate(order: Order, desk: Desk, _: Mapping[str, str]) -> Outcome:
-    return act(c.EndDelegation(), order, desk)
-
-
 def _comment(order: Order) -> str:
     return order.args.get("comment", "")
 
@@ -182,6 +169,5 @@ DOINGS: dict[str, Callable[[Order, Desk, Mapping[str, str]], Outcome]] = {
     "cancel": cancel,
     "question": question,
     "answer": answer,
-    "delegate": delegate,
-    "undelegate": undelegate,
+    **delegating.DOINGS,
 }
