@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
 
 class Crossing:
-    """Runs coroutines for callers on other threads. The loop starts with the first call and ends with `close`."""
+    """Runs coroutines for callers on other threads. The loop starts with the first call and ends with `close`.
 
-    def __init__(self, name: str) -> None:
+    A caller waits within `aside`: others may compute meanwhile (`bot.pools.RightOfWay.aside`).
+    """
+
+    def __init__(self, name: str, *, aside: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
         self._name = name
+        self._aside = aside
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -28,7 +33,8 @@ class Crossing:
         """
         running = asyncio.run_coroutine_threadsafe(work, self._started())
         try:
-            return running.result(within)
+            with self._aside():
+                return running.result(within)
         except (TimeoutError, CancelledError) as error:
             running.cancel()
             raise TimeoutError(f"no end after {within:g} s") from error

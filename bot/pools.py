@@ -1,7 +1,8 @@
 """Workers of their own for each class of requests: a sign-off never stands in line behind questions or digests.
 
-The classes share the interpreter, though: beside four workers that compute answers, a sign-off would get a fifth of it.
-So questions and digests give way: none of them begins while a sign-off is on its way, for a moment at most.
+The classes share the interpreter, though: beside four threads that compute answers a sign-off would get a fifth of it.
+So there are many workers for questions, for most of an answer's time is the model's, but one lane on which they
+compute, and nobody takes it while a sign-off is on its way, for a moment at most.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Condition
+from threading import Lock
 from typing import Literal, TypeVar
+
+from bot.right_of_way import RightOfWay
 
 Result = TypeVar("Result")
 
@@ -24,41 +27,22 @@ class Busy(Exception):  # noqa: N818 (a normal outcome, named as one)
     """As many requests wait as may wait; ask again in a moment."""
 
 
-class RightOfWay:
-    """Whether sign-offs are on their way; who is less urgent begins when none is, or after `patience` seconds."""
-
-    def __init__(self, patience: float = 0.25) -> None:
-        self._patience = patience
-        self._changed = Condition()
-        self._on_their_way = 0
-
-    def enter(self) -> None:
-        with self._changed:
-            self._on_their_way += 1
-
-    def leave(self) -> None:
-        with self._changed:
-            self._on_their_way -= 1
-            self._changed.notify_all()
-
-    def give_way(self) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: not self._on_their_way, timeout=self._patience)
-
-
 class Pool:
     """Runs plain functions on `workers` threads of its own while at most `waiting` more stand in line.
 
-    With a `way`, what is run here has the right of it (`first`), or gives way before it begins.
+    With a `way`, what is run here has the right of it (`first`), or computes on one of its lanes.
     """
 
     def __init__(
         self, name: str, *, workers: int, waiting: int, way: RightOfWay | None = None, first: bool = False
     ) -> None:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix=name)
-        self._places = BoundedSemaphore(workers + waiting)
+        self._lock = Lock()
+        self._places = workers + waiting
         self._way = way
         self._first = first
+        self.inside = 0
+        """Who works or waits here now."""
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """What `work` returns or raises.
@@ -76,23 +60,24 @@ class Pool:
         Raises:
             Busy: The line is full.
         """
-        if not self._places.acquire(blocking=False):
-            raise Busy
+        with self._lock:
+            if self.inside >= self._places:
+                raise Busy
+            self.inside += 1
         try:
             yield
         finally:
-            self._places.release()
+            with self._lock:
+                self.inside -= 1
 
     async def work(self, step: Callable[[], Result]) -> Result:
         """Run a step for somebody who has a place."""
         return await asyncio.wrap_future(self._submit(step))
 
     def _submit(self, step: Callable[[], Result]) -> Future[Result]:
+        if self._way is None or not self._first:
+            return self._threads.submit(self._on_a_lane, step)
         way = self._way
-        if way is None:
-            return self._threads.submit(step)
-        if not self._first:
-            return self._threads.submit(_after(way, step))
         way.enter()
         try:
             running = self._threads.submit(step)
@@ -102,17 +87,13 @@ class Pool:
         running.add_done_callback(lambda _: way.leave())
         return running
 
+    def _on_a_lane(self, step: Callable[[], Result]) -> Result:
+        with self._way.lane() if self._way else nullcontext():
+            return step()
+
     def close(self) -> None:
         """Drops what waits; what runs may finish."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _after(way: RightOfWay, step: Callable[[], Result]) -> Callable[[], Result]:
-    def begin() -> Result:
-        way.give_way()
-        return step()
-
-    return begin
 
 
 @dataclass(frozen=True)
@@ -132,16 +113,17 @@ class Pools:
 SIZES: Mapping[RequestClass, tuple[int, int]] = {
     "door": (1, 10_000),
     "sign_off": (2, 200),
-    "question": (4, 60),
+    "question": (24, 60),
     "digest": (1, 20),
     "background": (2, 200),
 }
-"""Workers and places in line. One worker commits events: concurrent ones share a commit, they do not queue."""
+"""Workers and places in line. One worker commits events: concurrent ones share a commit, they do not queue. Those of
+questions mostly wait for a model: they are as many as its places and a few that compute meanwhile."""
 
 
-def open_pools(sizes: Mapping[RequestClass, tuple[int, int]] = SIZES) -> Pools:
-    """The pools of one process."""
-    way = RightOfWay()
+def open_pools(way: RightOfWay | None = None, *, sizes: Mapping[RequestClass, tuple[int, int]] = SIZES) -> Pools:
+    """The pools of one process; `way` is given where others wait aside of it too."""
+    way = way or RightOfWay()
     return Pools(
         {
             kind: Pool(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from bot.conversation.asking import Rooms
 from bot.database import Database, migrate, open_database
+from bot.right_of_way import RightOfWay
 from bot.rooms import DocumentsRoom, LedgerRooms, RecordsRoom, synced_at
 from bot.settings import Settings
 
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Installation:
-    """The parts every command needs: settings, a migrated database, the clock."""
+    """The parts every command needs: settings, a migrated database, the clock, and who computes first of many."""
 
     settings: Settings
     database: Database
     clock: Callable[[], datetime]
+    way: RightOfWay = field(default_factory=RightOfWay)
 
     @property
     def index_folder(self) -> Path:
@@ -92,7 +94,8 @@ def open_rooms(
 def _model_room(here: Installation, documents: DocumentsRoom, registry: CollectorRegistry | None) -> GuardedModel:
     from bot.wiring_model import open_model_room
 
-    return open_model_room(here.settings, here.database, documents, clock=here.clock, registry=registry)
+    settings, database, aside = here.settings, here.database, here.way.aside
+    return open_model_room(settings, database, documents, clock=here.clock, registry=registry, aside=aside)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from secrets import token_bytes
 
@@ -28,8 +29,9 @@ def open_model_room(
     *,
     clock: Callable[[], datetime],
     registry: CollectorRegistry | None = None,
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> GuardedModel:
-    """The model's room as this installation is set; its guards count in `registry`."""
+    """The model's room as this installation is set; its guards count in `registry`, its callers wait `aside`."""
     gateway = build_gateway(settings, database, clock=clock, registry=registry or CollectorRegistry())
     secret = token_bytes(32)
     leads = Writer(gateway, lead_form(load_prompt("lead")), secret, judge=check_pieced)
@@ -37,7 +39,7 @@ def open_model_room(
         answers=Writer(gateway, answer_form(load_prompt("answer")), secret),
         leads=leads if settings.model_leads else None,
         sense=Sense(load_prompt("followup"), load_prompt("intent"), secret),
-        crossing=Crossing("model"),
+        crossing=Crossing("model", aside=aside),
         database=database,
         whole_texts=documents.whole_texts,
         clock=clock,

@@ -7,16 +7,15 @@ slows both. The meter is measured apart: it is a database's time.
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry
 
+from inference.bench_server import Pace, paced_server
 from inference.bound import bound_of
 from inference.budget import Budget, accounts_of
 from inference.deadline import Deadlines
@@ -122,7 +121,7 @@ def _timed(once: Callable[[int], None], number: int) -> float:
 
 
 async def _measure(calls: int) -> GatewayFigures:
-    async with _instant_server() as url:
+    async with paced_server(Pace(tokens=TOKENS)) as url:
         client = OpenAIChat(Endpoint(url, "bench"), clock=time.monotonic)
         policies = GuardPolicies(Deadlines(5.0, 5.0, 20.0))
         door = Door(time.monotonic, asyncio.sleep, lambda: 0.5)
@@ -153,36 +152,3 @@ def _request(number: int) -> Request:
     """Each of its own, so that nothing comes from the cache."""
     text = f"Question {number}: where does the project stand? " * 20
     return Request((Message("user", text),), TOKENS, "question", Payer("bench"), "bench", "bench@0")
-
-
-@asynccontextmanager
-async def _instant_server() -> AsyncIterator[str]:
-    """A server that answers every call with the same tokens at once."""
-    answer = _answer()
-
-    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
-                await reader.readexactly(int(length.partition(b":")[2]))
-                writer.write(answer)
-                await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-    finally:
-        server.close()
-
-
-def _answer() -> bytes:
-    def piece(**told: object) -> bytes:
-        shape = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "bench", "choices": [], **told}
-        return b"data: " + json.dumps(shape).encode() + b"\n\n"
-
-    tokens = [piece(choices=[{"index": 0, "delta": {"content": f"word{n} "}}]) for n in range(TOKENS)]
-    end = piece(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
-    usage = piece(usage={"prompt_tokens": 100, "completion_tokens": TOKENS, "total_tokens": 100 + TOKENS})
-    body = b"".join([*tokens, end, usage, b"data: [DONE]\n\n"])
-    return b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)

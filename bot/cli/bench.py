@@ -15,9 +15,11 @@ from pathlib import Path
 
 from rich.table import Table
 
+from bot.bench_crowd import measure_crowd
 from bot.catalogue import open_collection
 from bot.chat import Ask
 from bot.cli.ask import print_json
+from bot.cli.bench_crowd import crowd_table
 from bot.cli.bench_gates import gates_table, measure_gates
 from bot.cli.bench_gateway import gateway_table, measure_rows
 from bot.cli.demo import DEMO, demo_folder
@@ -93,14 +95,17 @@ def run_bench_command(sizes: str, *, as_json: bool) -> None:
         asked = measure_ask(home / "ask", chunks=wanted[-1], settings=here.settings, report=report)
         gates = measure_gates(home / "gates", report=report)
         road = measure_rows(here.settings.database_url)
+        crowd = measure_crowd(home / "crowd", demo_folder(), model_folder=here.model_folder)
     if as_json:
-        print_json({**searched.to_json(), "ask": asdict(asked), "gates": asdict(gates), "gateway": road.to_json()})
+        parts = {"ask": asdict(asked), "gates": asdict(gates), "gateway": road.to_json(), "crowd": crowd.to_json()}
+        print_json({**searched.to_json(), **parts})
         return
     console = console_on(sys.stdout)
     console.print(bench_table(searched))
     console.print(ask_table(asked))
     console.print(gates_table(gates))
     console.print(gateway_table(road))
+    console.print(crowd_table(crowd))
 
 
 def _open_store(path: Path) -> tuple[Read, Write]:
@@ -113,7 +118,7 @@ def measure_ask(home: Path, *, chunks: int, settings: Settings, report: Report) 
     """Fill a home with the demo and made-up passages, then ask: new processes first, then one that stays."""
     shutil.rmtree(home, ignore_errors=True)
     try:
-        here = open_installation(Settings(home=home, embedding_model=settings.embedding_model))
+        here = open_installation(Settings(home=home, database_url="", embedding_model=settings.embedding_model))
         report("filling", 0, 1)
         collection = open_collection(demo_folder(), name=DEMO)
         sync_collection(collection, database=here.database, now=here.clock(), progress=_quiet)

@@ -10,6 +10,7 @@ from bot.messaging.model import Platform
 from bot.platforms.doors import Doors
 from bot.platforms.web.app import web_app
 from bot.platforms.web.serve import serve
+from bot.runtime import settle_for_serving
 from bot.settings import load_settings
 from bot.wiring import Installation, keep_indexes, open_installation, open_orders, open_rooms
 from bot.wiring_chat import chat_doors
@@ -46,6 +47,7 @@ def serve_installation(here: Installation, *, host: str, port: int, suggestions:
             with open_orders(here, rooms=rooms, workspaces=workspaces) as orders:
                 page = web_app(web_site(here, orders, host=host, suggestions=suggestions, registry=registry))
                 doors = chat_doors(here, rooms, connected_as=workspaces.update)
+                settle_for_serving()
                 serve(Doors(page, doors), host=host, port=port, listening=_say_url)
         finally:
             stop.set()

@@ -12,7 +12,8 @@ from functools import partial
 import pytest
 
 from bot.chat import Ask
-from bot.pools import Busy, Pools, open_pools
+from bot.pools import Busy, Pool, Pools, open_pools
+from bot.right_of_way import RightOfWay
 from tests.bot.front_door import House
 from tests.bot.signing import Talk, talk
 
@@ -98,6 +99,61 @@ async def _told_in_order() -> list[str]:
         pressed.set()
         pools.close()
     return told
+
+
+def test_answers_are_computed_one_at_a_time_and_those_that_wait_for_the_model_let_others_go_on() -> None:
+    assert asyncio.run(_told_beside_a_slow_model()) == [
+        "first asks the model",
+        "second computes",
+        "first has its answer",
+    ]
+
+
+async def _told_beside_a_slow_model() -> list[str]:
+    way, told, asked, answered = RightOfWay(), list[str](), asyncio.Event(), threading.Event()
+    pools, loop = open_pools(way), asyncio.get_running_loop()
+
+    def first() -> None:
+        told.append("first asks the model")
+        loop.call_soon_threadsafe(asked.set)
+        with way.aside():
+            answered.wait(5)
+        told.append("first has its answer")
+
+    def second() -> None:
+        told.append("second computes")
+        answered.set()
+        assert not finished.wait(0.05)  # the first one has its answer, but not the lane
+
+    finished = threading.Event()
+    try:
+        asking = asyncio.create_task(pools["question"].run(first))
+        asking.add_done_callback(lambda _: finished.set())
+        await asked.wait()
+        await pools["question"].run(second)
+        await asking
+    finally:
+        answered.set()
+        pools.close()
+    return told
+
+
+def test_a_full_line_sends_back_and_counts_who_is_in_it() -> None:
+    assert asyncio.run(_sent_back_from_a_full_line()) == (3, 2, 0)
+
+
+async def _sent_back_from_a_full_line() -> tuple[int, int, int]:
+    pool, go = Pool("few", workers=1, waiting=2), threading.Event()
+    try:
+        asking = [asyncio.create_task(pool.run(lambda: go.wait(5))) for _ in range(5)]
+        await asyncio.sleep(0)
+        inside = pool.inside
+        go.set()
+        ended = await asyncio.gather(*asking, return_exceptions=True)
+        return inside, sum(isinstance(one, Busy) for one in ended), pool.inside
+    finally:
+        go.set()
+        pool.close()
 
 
 def test_questions_are_not_put_off_for_long() -> None:
