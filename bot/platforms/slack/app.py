@@ -19,8 +19,9 @@ from bot.platforms.slack.web_api import SlackApi
 BODY_LIMIT = 1024 * 1024
 """Bytes. A view of the largest size, with what was typed into it, stays below half of it."""
 
-CONNECTIONS = 10
-"""Socket Mode connections Slack allows an app; each event comes on one of them."""
+USUAL = 2
+"""Socket Mode connections of a process: Slack renews each every few hours, and events go on by the other. An app may
+have ten, so five processes."""
 
 
 def slack_app(door: SlackDoor, *, signing_secret: str) -> AsyncApp:
@@ -106,11 +107,9 @@ async def _send(send: Any, response: BoltResponse) -> None:
 
 
 @asynccontextmanager
-async def socket_mode(app: AsyncApp, api: SlackApi, *, token: str, connections: int = 1) -> AsyncIterator[None]:
+async def socket_mode(app: AsyncApp, api: SlackApi, *, token: str, connections: int = USUAL) -> AsyncIterator[None]:
     """Connected while the block lasts; Slack gives each event to one of the connections."""
-    handlers = [
-        AsyncSocketModeHandler(app, token, web_client=api.client) for _ in range(min(max(1, connections), CONNECTIONS))
-    ]
+    handlers = [AsyncSocketModeHandler(app, token, web_client=api.client) for _ in range(connections)]
     try:
         for handler in handlers:
             await handler.connect_async()  # type: ignore[no-untyped-call]

@@ -123,7 +123,7 @@ class SlackDoor:
             case AccountChanged(account):
                 await self.desk.account_changed(account)
             case SearchOpened(_, trigger):
-                await self.api.call("views.open", trigger_id=trigger, view=search_view())
+                self._beside(self._open_search(trigger))
             case Searched(account, text):
                 return Acknowledgement(body=options_of(await self.desk.search(account, text)))
             case Nothing(why):
@@ -133,7 +133,9 @@ class SlackDoor:
     async def _act(self, act: Act, began: float, nonce: str) -> Acknowledgement:
         event = replace(act.event, nonce=nonce) if nonce else act.event
         if not self._paced(event):
-            await self._tell_to_wait(event)
+            await self.desk.too_fast(event)
+            if self.told.one_more(event.sender.text):
+                self._beside(self._tell_to_wait(event))
             return Acknowledgement()
         shown = Shown(self.api, act.screen, began=began, clock=self.clock, page=self.page)
         if self.askers is not None:
@@ -149,7 +151,7 @@ class SlackDoor:
         return Acknowledgement()
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Done after the acknowledgement."""
+        """Done after the acknowledgement, which waits for no call to Slack."""
         task = asyncio.create_task(work)
         self.beside.add(task)
         task.add_done_callback(self.beside.discard)
@@ -164,11 +166,14 @@ class SlackDoor:
                 status=THINKING,
             )
 
+    async def _open_search(self, trigger: str) -> None:
+        try:
+            await self.api.call("views.open", trigger_id=trigger, view=search_view())
+        except DeliveryError as error:
+            log.warning("the search could not be opened: %s", error)
+
     async def _tell_to_wait(self, event: Event) -> None:
         """Somebody comes faster than may be: his event is not taken in, and he is told once in a while."""
-        await self.desk.too_fast(event)
-        if not self.told.one_more(event.sender.text):
-            return
         with suppress(DeliveryError):
             place = {"channel": event.at.channel, "thread_ts": event.at.thread or None, "user": event.sender.user}
             await self.api.call("chat.postEphemeral", text=TOO_FAST, **place)

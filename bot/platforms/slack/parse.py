@@ -111,7 +111,7 @@ def _message(body: Body, event: Body, team: str) -> Heard:
 
 
 def _said(body: Body, event: Body, team: str, *, addressed: bool) -> Heard:
-    if event.get("bot_id") or event.get("user") is None:
+    if event.get("bot_id") or event.get("user") in (None, _bot(body)):
         return Nothing("a bot's words")
     channel, ts = str(event["channel"]), str(event["ts"])
     direct = event.get("channel_type") == "im"

@@ -15,7 +15,7 @@ import pytest
 from bot.chat import Form, Reply
 from bot.messaging.model import Acceptance, Accepted, Account, Address, Duplicate, Event, Responder
 from bot.platforms.pace import Pace
-from bot.platforms.slack.app import slack_app, slack_asgi, socket_mode
+from bot.platforms.slack.app import USUAL, slack_app, slack_asgi, socket_mode
 from bot.platforms.slack.door import SlackDoor
 from bot.platforms.slack.web_api import SlackApi, open_slack_api
 from tests.stand_ins.slack.people import Client
@@ -134,12 +134,15 @@ async def stage(
     socket: bool = False,
     patience: float = 3.0,
     person: Pace | None = None,
+    channel: Pace | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Stage]:
     """Everything running: events by HTTP or through Socket Mode."""
     slack, desk = acme(), Desk()
     async with slack_running(slack) as server, open_slack_api(slack.bot_token, url=f"{server.url}/api") as api:
-        app = slack_app(SlackDoor(api, desk, person=person, clock=clock), signing_secret=slack.signing_secret)
+        app = slack_app(
+            SlackDoor(api, desk, person=person, channel=channel, clock=clock), signing_secret=slack.signing_secret
+        )
         transport = httpx.ASGITransport(slack_asgi(app))
         async with httpx.AsyncClient(transport=transport, base_url="http://gatehouse.example.org") as door:
             line = SocketLine(server) if socket else HttpLine(slack, poster(door), time.time)
@@ -148,7 +151,7 @@ async def stage(
                 yield made
                 return
             async with socket_mode(app, api, token=slack.app_token):
-                while not server.sockets:
+                while len(server.sockets) < USUAL:
                     await asyncio.sleep(0.01)
                 yield made
 

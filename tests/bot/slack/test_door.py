@@ -6,6 +6,8 @@ import asyncio
 import json
 import time
 
+import pytest
+
 from bot.chat import Button, Buttons, Form, Line, Reply, TextInput
 from bot.messaging.model import Account, Address, Ordered, Pressed, Said, Sent
 from bot.platforms.pace import Pace
@@ -219,6 +221,8 @@ def test_the_global_search_finds_a_gate_and_shows_it(by_socket: bool) -> None:
     async def story() -> None:
         async with stage(socket=by_socket) as here:
             await here.client.shortcut("U1", "find")
+            while not here.slack.views:  # opened beside the acknowledgement
+                await asyncio.sleep(0.01)
             assert (
                 broken_view(
                     {
@@ -344,9 +348,61 @@ def test_somebody_who_asks_too_fast_is_told_and_others_are_not_held_up() -> None
             await here.client.says("U2", CHANNEL, f"<@{BOT}> status?")
             assert len(here.desk.events) == 4
             assert here.desk.turned_away == 4
+            while not here.slack.ephemeral:  # told beside the acknowledgement
+                await asyncio.sleep(0.01)
             (told,) = here.slack.ephemeral  # once, not for each
             assert told["user"] == "U1"
             assert "not taken in" in told["text"]
+
+    asyncio.run(story())
+
+
+def test_a_channel_that_asks_too_fast_holds_up_no_other_channel() -> None:
+    async def story() -> None:
+        pace = Pace(burst=3, per_second=1, clock=lambda: 0.0)
+        async with stage(channel=pace) as here:
+            for n in range(5):
+                await here.client.says(f"U{n % 4 + 1}", CHANNEL, f"<@{BOT}> status {n}?")
+            await here.client.says("U1", PRIVATE, f"<@{BOT}> status?")
+            assert [event.at.channel for event in here.desk.events] == [CHANNEL] * 3 + [PRIVATE]
+
+    asyncio.run(story())
+
+
+def test_no_acknowledgement_waits_for_slack_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        answers = asyncio.Event()
+        async with stage(person=Pace(burst=0, per_second=0, clock=lambda: 0.0)) as here:
+            call = here.api.call
+
+            async def slow(method: str, **arguments: object) -> object:
+                await answers.wait()
+                return await call(method, **arguments)
+
+            monkeypatch.setattr(here.api, "call", slow)
+            await here.client.says("U1", CHANNEL, f"<@{BOT}> status?")
+            assert (await here.client.shortcut("U1", "find")).status == 200
+            assert here.slack.ephemeral == []
+            assert here.slack.views == {}
+            answers.set()
+            while not (here.slack.ephemeral and here.slack.views):
+                await asyncio.sleep(0.01)
+
+    asyncio.run(story())
+
+
+def test_every_event_comes_on_one_of_the_socket_s_connections_and_goes_on_when_one_is_renewed() -> None:
+    async def story() -> None:
+        async with stage(socket=True) as here:
+            assert 1 < len(here.server.sockets) <= 10
+            for n in range(4):
+                await here.client.says("U1", CHANNEL, f"<@{BOT}> status {n}?")
+            renewed = here.server.sockets[0]
+            await renewed.close()
+            while renewed in here.server.sockets:
+                await asyncio.sleep(0.01)
+            await here.client.says("U1", CHANNEL, f"<@{BOT}> status 4?")
+            assert len({event.key for event in here.desk.events}) == 5
 
     asyncio.run(story())
 
