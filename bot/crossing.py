@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 class Crossing:
     """Runs coroutines for callers on other threads. The loop starts with the first call and ends with `close`.
 
-    A caller waits within `aside`: others may compute meanwhile (`bot.pools.RightOfWay.aside`).
+    A caller waits within `aside`: others may compute meanwhile (`bot.right_of_way`).
     """
 
     def __init__(self, name: str, *, aside: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:

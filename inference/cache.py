@@ -8,11 +8,10 @@ answers, letters and age: texts that some may not read are not written to disk, 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 
 from inference.model import ChatModel, Chunk, Completion, Decision, Delta, Request, Timings, Usage
@@ -55,13 +54,14 @@ class AnswerCache:
             self._letters -= len(gone[1].text)
 
 
+NOT_IN_KEY = frozenset({"payer", "request_class"})
+"""Who pays and how urgent it is: neither changes the answer or who may read it."""
+
+
 def cache_key(request: Request) -> str:
-    """The hash of all that can change the answer or who may read it; who pays and how urgent it is do not."""
-    told = asdict(request)
-    told.pop("payer")
-    told.pop("request_class")
-    told["grammar"] = [type(request.grammar).__name__, told["grammar"]]
-    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+    """The hash of all that can change the answer or who may read it; a field added to a request is part of it."""
+    told = [(part.name, getattr(request, part.name)) for part in fields(request) if part.name not in NOT_IN_KEY]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 class Cached:
