@@ -12,10 +12,13 @@ from bot.database import Database, Session
 from bot.messaging.model import Platform
 from bot.turn import repeated
 from bot.turn_sends import Sending, send_to_others
+from gates.digest.timers import due_steps
 from gates.order import GateKey
+from gates.portfolio import portfolio
 from gates.service.look import Ledger, the_programme
 from gates.service.moment import decision_time
-from gates.signoff.commands import Command, Reconsider
+from gates.signoff.commands import Command, Reconsider, RunTimer
+from gates.signoff.effective import Laid
 from gates.signoff.escalation import due_escalations
 
 
@@ -51,6 +54,23 @@ def _wanted(ledger: Ledger, now: datetime) -> Iterator[tuple[GateKey, Command]]:
         if state.is_open or state.override is not None:
             yield key, Reconsider()
     laid = ledger.laid(now)
+    yield from _timers(ledger, laid, now)
     for project in laid.projects:
         for due in due_escalations(project, laid.facts, ledgers=ledger.ledgers, now=now):
             yield (project.slug, due.gate), due.command
+
+
+def _timers(ledger: Ledger, laid: Laid, now: datetime) -> Iterator[tuple[GateKey, Command]]:
+    """Timers that act on a request nobody signs; judged are only projects in which one is open."""
+    programme = ledger.programme
+    acts = any(timer.action in _ON_THE_REQUEST for timer in programme.terms.timers)
+    waiting = {project for (project, _), state in ledger.ledgers.items() if state.is_open} if acts else set()
+    projects = [project for project in laid.projects if project.slug in waiting]
+    for report in portfolio(programme, projects, facts=laid.facts, now=now):
+        for step in due_steps(report, ledger.ledgers, programme=programme, now=now):
+            if step.timer.action in _ON_THE_REQUEST:
+                gate = step.about.split("/")[1]
+                yield (report.project.slug, gate), RunTimer(step.timer, step.criterion, step.submission)
+
+
+_ON_THE_REQUEST = ("comment", "add", "cancel")

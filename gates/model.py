@@ -25,6 +25,7 @@ from gates.record_raid import DataContract as DataContract
 from gates.record_raid import Decision as Decision
 from gates.record_raid import EscalationRule as EscalationRule
 from gates.record_raid import Risk as Risk
+from gates.timer import TIMERS, Timer
 
 RiskTier = Literal["low", "medium", "high"]
 DeclaredHealth = Literal["green", "amber", "red"]
@@ -79,7 +80,7 @@ class AccessRule:
 class Terms:
     """Who may do what besides signing, and how long things last; roles are those of the programme or the project.
 
-    Days are calendar days, hours are hours on the clock.
+    Days are calendar days, hours are hours on the clock; those of `timers` are working hours.
     """
 
     hold: tuple[str, ...] = ("model_risk_owner", "compliance_reviewer", "steering_committee", "owner", "sponsor")
@@ -91,6 +92,7 @@ class Terms:
     override_hours: int = 72
     longest_override_hours: int = 168
     review_days: int = 7
+    timers: tuple[Timer, ...] = TIMERS
 
 
 @dataclass(frozen=True, slots=True)

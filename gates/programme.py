@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gates.calendar import WEEKDAYS, WorkCalendar
@@ -11,6 +12,7 @@ from gates.fields import Fields
 from gates.model import AccessRule, Channel, Person, Programme, Terms
 from gates.record_problems import Problems, RecordProblem, Where, nearest
 from gates.records import source_of
+from gates.timer import ACTIONS, Timer, TimerAction
 
 _HOURS = re.compile(r"^(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})$")
 
@@ -86,9 +88,27 @@ def _terms(fields: Fields) -> Terms:
         override_hours=inner.whole("override_hours", least=1) or usual.override_hours,
         longest_override_hours=inner.whole("longest_override_hours", least=1) or usual.longest_override_hours,
         review_days=inner.whole("review_days", least=1) or usual.review_days,
+        timers=_timers(inner) if inner.has("timers") else usual.timers,
     )
     inner.close()
     return terms
+
+
+def _timers(fields: Fields) -> tuple[Timer, ...]:
+    """The timers in the order in which they run out; an empty list switches them off."""
+    found = [timer for inner in fields.items("timers") if (timer := _timer(inner)) is not None]
+    return tuple(sorted(found, key=lambda timer: timer.after_hours))
+
+
+def _timer(fields: Fields) -> Timer | None:
+    hours, action = fields.whole("after_hours", least=2), fields.choice("action", ACTIONS)
+    role = fields.text("role") or ""
+    if action == "add" and not role:
+        fields.missing("role", "the role somebody of which may sign in the absent approver's place")
+    fields.close()
+    if hours is None or action is None or (action == "add" and not role):
+        return None
+    return Timer(hours, cast(TimerAction, action), role)
 
 
 def _calendar(fields: Fields) -> WorkCalendar:

@@ -38,7 +38,7 @@ def remind_all(session: Session, *, desk: DigestDesk, ledgers: Mapping[GateKey, 
             for person in step.to:
                 note = desk.note_for(person, step.about)
                 if note is not None and person not in quiet:
-                    text = note.text if step.action == "remind" else f"Escalated to you: {note.text}"
+                    text = note.text if step.timer.action == "remind" else f"Escalated to you: {note.text}"
                     found = Reminder(f"{step.key}/{person}", person, step.about, text, now)
                     remind(session, found, now=now)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from gates.calendar import WorkCalendar
@@ -13,31 +12,27 @@ from gates.model import Programme, Project
 from gates.order import GateKey
 from gates.report import Blocker, ProjectReport
 from gates.signoff.model import GateLedger
-
-Action = Literal["remind", "escalate"]
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """After so many working hours without a signature: remind who can sign, or tell the role above."""
-
-    after_hours: int
-    action: Action
-
-
-TIMERS = (Timer(8, "remind"), Timer(24, "remind"), Timer(40, "escalate"))
-"""A working day, three and five, at eight hours a day."""
+from gates.signoff.submission import Submission
+from gates.timer import Timer
 
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """A timer that has run out on an empty seat. `key` names it for all time; `to` are the people it concerns."""
+    """A timer that has run out on an empty seat of a submission.
+
+    `key` names it for all time. `to` are the people who are told of it by a message: nobody, where the timer acts on
+    the request itself.
+    """
 
     key: str
     about: str
-    action: Action
+    timer: Timer
+    submission: int
     to: tuple[str, ...]
-    hours: int
+
+    @property
+    def criterion(self) -> str:
+        return self.about.rpartition("/")[2]
 
 
 def due_steps(
@@ -46,7 +41,6 @@ def due_steps(
     *,
     programme: Programme,
     now: datetime,
-    timers: Sequence[Timer] = TIMERS,
 ) -> Iterator[DueStep]:
     """The timers that have run out on the seats of open submissions, the longest last; each under its own key."""
     for gate in report.gates:
@@ -56,23 +50,20 @@ def due_steps(
             continue
         for blocker in gate.blockers:
             if blocker.kind == "approval" and blocker.mover.people:
-                key = f"{gate.project}/{gate.gate}/{blocker.criterion}/{submission.number}"
-                since, owner = submission.at, report.project
-                yield from _steps(blocker, since, key, owner, programme=programme, now=now, timers=timers)
+                yield from _steps(blocker, submission, report.project, programme=programme, now=now)
 
 
 def _steps(
-    blocker: Blocker, since: datetime, key: str, project: Project, *, programme: Programme, now: datetime,
-    timers: Sequence[Timer],
-) -> Iterator[DueStep]:  # fmt: skip
+    blocker: Blocker, submission: Submission, project: Project, *, programme: Programme, now: datetime
+) -> Iterator[DueStep]:
     about = f"{blocker.project}/{blocker.gate}/{blocker.criterion}"
     zones = {p: programme.people[p].time_zone or programme.calendar.time_zone for p in blocker.mover.people}
-    for number, timer in enumerate(timers):
-        done = {p: working_hours(since, now, programme.calendar, zone) for p, zone in zones.items()}
-        ran_out = tuple(person for person, hours in done.items() if hours >= timer.after_hours)
+    waited = {p: working_hours(submission.at, now, programme.calendar, zone) for p, zone in zones.items()}
+    for number, timer in enumerate(programme.terms.timers):
+        ran_out = tuple(person for person, hours in waited.items() if hours >= timer.after_hours)
         if ran_out:
-            to = ran_out if timer.action == "remind" else _above(project, blocker)
-            yield DueStep(f"{key}/{number}", about, timer.action, to, timer.after_hours)
+            to = {"remind": ran_out, "escalate": _above(project, blocker)}.get(timer.action, ())
+            yield DueStep(f"{about}/{submission.number}/{number}", about, timer, submission.number, to)
 
 
 def _above(project: Project, blocker: Blocker) -> tuple[str, ...]:

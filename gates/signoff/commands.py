@@ -8,6 +8,7 @@ from datetime import date, datetime
 from gates.model import Subject
 from gates.signoff.signature import Condition
 from gates.signoff.told import NoteKind
+from gates.timer import Timer
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,15 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True)
+class RunTimer:
+    """A timer has run out on the empty seat of a criterion of this submission (told by the schedule)."""
+
+    timer: Timer
+    criterion: str
+    submission: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reconsider:
     """Look at the gate again: record signatures that lapsed, a gate that is open again, or one that now passes.
 
@@ -221,5 +231,6 @@ Command = (
     | Note
     | NoteThreshold
     | Escalate
+    | RunTimer
     | Reconsider
 )

@@ -15,6 +15,7 @@ from gates.signoff.reconsider import lapse_and_reopen, pass_if_complete
 from gates.signoff.request import answer, ask, submit, withdraw_submission
 from gates.signoff.standby import delegate, end_delegation
 from gates.signoff.steer import end_waiver, lift_hold, set_hold, waive
+from gates.signoff.timing import run_timer
 from gates.signoff.vote import abstain, reject, withdraw
 from gates.signoff.word import escalate, meet_obligation, note, note_threshold, report_value
 
@@ -46,6 +47,8 @@ def _carry_out(command: c.Command, context: Context) -> Outcome:
             return _vote(command, context)
         case c.ReportValue() | c.MeetObligation() | c.Note() | c.NoteThreshold() | c.Escalate():
             return _note(command, context)
+        case c.RunTimer():
+            return run_timer(command, context)
         case c.Reconsider():
             return ()
     return _steer(command, context)

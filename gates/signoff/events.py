@@ -116,9 +116,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Delegated:
+    """`by` is the delegator where a timer delegated in his absence, None where he did it himself."""
+
     to: str
     role: str
     until: date
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

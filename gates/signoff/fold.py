@@ -110,8 +110,8 @@ def _signatures(state: GateLedger, on: RecordedEvent) -> GateLedger:
             return _with_seat(state, seat, lambda found: replace(found, lapsed=criteria))
         case e.SignatureWithdrawn(seat):
             return _with_seat(state, seat, lambda found: replace(found, withdrawn=True))
-        case e.Delegated(to, role, until):
-            made = Delegation(f"d{len(state.delegations) + 1}", on.actor or "", to, role, on.at, until)
+        case e.Delegated(to, role, until, by):
+            made = Delegation(f"d{len(state.delegations) + 1}", by or on.actor or "", to, role, on.at, until)
             return replace(state, delegations=(*state.delegations, made))
         case e.DelegationEnded(id_):
             ended = tuple(replace(d, ended_at=on.at) if d.id == id_ else d for d in state.delegations)

@@ -15,7 +15,7 @@ from gates.report import GateReport, GateState
 from gates.signoff.model import GateLedger
 from gates.signoff.signature import SignedSeat
 from gates.signoff.submission import Submission
-from gates.signoff.told import Note
+from gates.signoff.told import Note, Question
 
 TONES: dict[GateState, Tone] = {
     "passed": "good",
@@ -133,9 +133,13 @@ def _open_matters(ledger: GateLedger, programme: Programme) -> Iterator[Part]:
     asked = [question for question in ledger.questions if not question.answer]
     if asked:
         yield Items(
-            tuple(Item(q.text, f"asked by {programme.name_of(q.by)} · question {q.number}") for q in asked),
+            tuple(Item(q.text, f"{_asker(q, programme)} · question {q.number}") for q in asked),
             title="Open questions",
         )
+
+
+def _asker(question: Question, programme: Programme) -> str:
+    return f"asked by {programme.name_of(question.by)}" if question.by else "said by a timer"
 
 
 def _buttons(report: GateReport, ledger: GateLedger) -> tuple[Button, ...]:

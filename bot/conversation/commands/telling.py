@@ -107,8 +107,9 @@ def _steered(event: e.Event, programme: Programme) -> str:
             return f"asked: {text}"
         case e.Answered(number, text):
             return f"answered question {number}: {text}"
-        case e.Delegated(to, role, until):
-            return f"lets {programme.name_of(to)} sign as {role_name(role)} until {day(until)}"
+        case e.Delegated(to, role, until, by):
+            place = f" in the place of {programme.name_of(by)}, who has not signed" if by else ""
+            return f"lets {programme.name_of(to)} sign as {role_name(role)}{place} until {day(until)}"
         case e.DelegationEnded(id_, reason):
             return f"ended delegation {id_}{_said(reason)}"
         case e.HoldSet(role, reason, until):
