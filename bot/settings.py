@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     model_first_token_s: float = Field(6.0, gt=0, description="Seconds until the model's first word.")
     model_silence_s: float = Field(4.0, gt=0, description="Seconds between two words of the model.")
     model_whole_s: float = Field(30.0, gt=0, description="Seconds until the model's whole answer.")
+    entailment_model: str = Field(
+        "", description="Cross-encoder that must find each sentence of the model entailed; needs the extra `models`."
+    )
     model_leads: bool = Field(True, description="A sentence by the model above statuses, lists and counts.")
     model_places: int = Field(16, ge=1, description="Requests sent to one endpoint at a time.")
 

@@ -17,6 +17,7 @@ Fault = Literal[
     "negation",
     "modality",
     "off the source",
+    "not entailed",
 ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -48,12 +50,16 @@ class Written:
 
 @dataclass(frozen=True)
 class Writer:
-    """A model with what it writes; `judge` lets sentences pass. `secret` makes fence words that no document knows."""
+    """A model with what it writes; `judge` lets sentences pass. `secret` makes fence words that no document knows.
+
+    `judges_on` is where a judge works that takes longer than others may wait for the loop.
+    """
 
     model: ChatModel
     form: Form
     secret: bytes
     judge: Judge = check
+    judges_on: Executor | None = None
     clock: Callable[[], float] = time.monotonic
 
     def request(self, wanted: Wanted, sheets: Sequence[Sheet]) -> Request:
@@ -79,13 +85,19 @@ class Writer:
         try:
             async with aclosing(in_time.stream(request)) as chunks:
                 async for sentence in _sentences(chunks, page):
-                    if page.take(sentence):
+                    if await self._taken(page, sentence):
                         show(page.answer())
                     if page.is_full:
                         break
         except ModelError as error:
             page.error = error
         return page.written(request)
+
+    async def _taken(self, page: _Page, sentence: str) -> bool:
+        """Whether a sentence is kept."""
+        if self.judges_on is None:
+            return page.take(sentence)
+        return await asyncio.get_running_loop().run_in_executor(self.judges_on, page.take, sentence)
 
 
 async def _sentences(chunks: AsyncGenerator[Delta | Completion, None], page: _Page) -> AsyncIterator[str]:
