@@ -44,7 +44,7 @@ def web_site(
     programme, way = rooms.ledger().programme, way_in(settings, local=is_loopback(host))
     named = programme if isinstance(way, LocalUsers) else None
     public = urlsplit(settings.public_url)
-    counted = _counted(registry) if registry else {}
+    counted = _counted(registry, here) if registry else {}
     return Site(
         title=programme.name if programme else "Gatehouse",
         answer=partial(answer_question, rooms=rooms),
@@ -66,10 +66,13 @@ def web_site(
     )
 
 
-def _counted(registry: CollectorRegistry) -> dict[str, Any]:
-    """The metrics page, and the counters of web requests on it."""
+def _counted(registry: CollectorRegistry, here: Installation) -> dict[str, Any]:
+    """The metrics page, the counters of web requests on it, and what is counted in the database."""
     from prometheus_client import Counter, Histogram, generate_latest
 
+    from bot.measures import FeedbackCounted
+
+    registry.register(FeedbackCounted(here.database.read))
     requests = Counter(
         "gatehouse_web_requests", "Web requests by kind and status", ("kind", "status"), registry=registry
     )

@@ -6,6 +6,7 @@ question or a project: those are in the spend report, behind its own door.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -85,8 +86,7 @@ class Measures:
 
     def noted(self, decisions: tuple[Decision, ...]) -> None:
         for decision in decisions:
-            reason = decision.reason if decision.guard in BOUNDED_REASONS else ""
-            self.decisions.labels(decision.guard, decision.verdict, reason).inc()
+            self.decisions.labels(decision.guard, decision.verdict, reason_label(decision)).inc()
 
     def _gauge(self, name: str, told: str, tier: str, read: Callable[[], float]) -> None:
         if name not in self._gauges:
@@ -94,8 +94,15 @@ class Measures:
         self._gauges[name].labels(tier).set_function(read)
 
 
-BOUNDED_REASONS = frozenset({"retry", "ladder"})
-"""Guards whose reasons are few (an error's kind); others tell figures and names, which are no labels."""
+FEW_REASONS = frozenset({"retry", "ladder", "shed", "deadline", "hedge"})
+"""Guards whose reasons are of a few kinds; a budget's names people, which is no label."""
+
+_FIGURE = re.compile(r"\d[\d.,]*")
+
+
+def reason_label(decision: Decision) -> str:
+    """A decision's reason without its figures: there are few of these, however long the server's queue is."""
+    return _FIGURE.sub("N", decision.reason) if decision.guard in FEW_REASONS else ""
 
 
 class Observed:

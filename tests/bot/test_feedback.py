@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
 from bot.answers.model import AnswerRecord
 from bot.answers.store import keep_answer
 from bot.answers.store_feedback import Opinions, opinions
+from bot.database import open_database
 from bot.doctor import Patient, feedback
+from bot.measures import FeedbackCounted
 from tests.bot.signing import Talk, words
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -41,6 +44,17 @@ def test_one_person_has_one_opinion_of_an_answer_the_later_one(at_desk: Talk) ->
     with at_desk.here.database.read() as session:
         (found,) = feedback(Patient(session, None, NOW))
     assert found.says == "2 answers were found helpful, 0 not."
+
+
+def test_the_metrics_page_counts_opinions_and_goes_without_them_when_the_database_is_gone(at_desk: Talk) -> None:
+    registry = CollectorRegistry()
+    registry.register(FeedbackCounted(at_desk.here.database.read))
+    kept(at_desk)
+    at_desk.says("ada.moss", f"feedback {ANSWER} not")
+    assert 'gatehouse_answers_rated{opinion="not helpful"} 1.0' in generate_latest(registry).decode()
+    gone = CollectorRegistry()
+    gone.register(FeedbackCounted(open_database("sqlite:////proc/nowhere.db").read))
+    assert generate_latest(gone) == b""
 
 
 def test_an_answer_that_was_not_kept_is_thanked_for_all_the_same(at_desk: Talk) -> None:

@@ -15,7 +15,8 @@ from inference.cache import CachePolicy
 from inference.deadline import Deadlines
 from inference.endpoint import Endpoint
 from inference.gateway import Gateway
-from inference.model import Completion, ModelError, Overloaded, RequestClass
+from inference.model import Completion, Decision, ModelError, Overloaded, RequestClass
+from inference.observe import reason_label
 from inference.shed import TERMS, AdmissionPolicy
 from tests.inference.given import a_request, ending, until
 from tests.inference.roads import SHORT, a_gateway, a_rung
@@ -146,6 +147,14 @@ async def test_the_urgent_go_first_and_the_digests_are_turned_away_first() -> No
     assert share["sign-off"] > share["question"] > share["digest"] >= share["background"]
     assert server.most_running <= 20
     assert server.most_waiting <= 1, "what waits, waits here, in order"
+
+
+def test_reasons_are_counted_without_their_figures_and_never_by_name() -> None:
+    said = {
+        reason_label(Decision("shed", "turned away", f"{waiting} requests wait at the server")) for waiting in (3, 21.5)
+    }
+    assert said == {"N requests wait at the server"}
+    assert reason_label(Decision("budget", "exceeded", "the day of person ana")) == ""
 
 
 async def test_who_is_turned_away_is_told_so_and_was_not_sent() -> None:
