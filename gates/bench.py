@@ -27,7 +27,7 @@ from gates.criteria import (
 )
 from gates.model import Budget, DataContract, Gate, Person, Programme, Project, Subject
 from gates.report import Evidence, EvidenceKey, Facts
-from gates.service.whole import judge_portfolio
+from gates.restrict import shown_portfolio
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 GATES = ("discovery", "prototype", "production", "handover")
@@ -62,7 +62,7 @@ def time_evaluation(
 def _once(programme: Programme, made: tuple[Project, ...], facts: Facts, *, clock: Callable[[], float]) -> float:
     gc.collect()
     started = clock()
-    judge_portfolio(programme, made, facts=facts, now=NOW, readable=frozenset({0}))
+    shown_portfolio(programme, made, facts=facts, now=NOW, readable=frozenset({0}))
     return clock() - started
 
 

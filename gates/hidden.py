@@ -28,22 +28,31 @@ def in_sight(gate: Gate, project: Project, facts: Facts) -> InSight:
     A criterion is hidden with the document, record or project it rests on, and with a document that is not there where
     one would be hidden: so it does not tell whether there is one.
     """
-    slug, known = project.slug, facts.evidence
-    recorded = {criterion.id: known.get((slug, gate.slug, criterion.id)) for criterion in gate.criteria}
-    evidence = {name: None if item is None or item.absent else item for name, item in recorded.items()}
-    ruling = facts.rulings.get((slug, gate.slug))
-    if facts.readable is None:
-        return InSight(evidence, ruling)
-    hidden = frozenset(c.id for c in gate.criteria if _is_hidden(c, project, recorded[c.id], facts))
+    key, known, readable = (project.slug, gate.slug), facts.evidence, facts.readable
+    evidence: dict[str, Evidence | None] = {}
+    hidden: list[str] = []
+    for criterion in gate.criteria:
+        item = known.get((*key, criterion.id))
+        if item is not None and readable is not None and item.access_id not in readable:
+            hidden.append(criterion.id)
+        evidence[criterion.id] = None if item is None or item.absent else item
+    if readable is not None:
+        hidden += (
+            c.id for c in gate.criteria if type(c.rule) in _ELSEWHERE and _is_elsewhere_hidden(c, project, facts)
+        )
+    ruling = facts.rulings.get(key)
     if not hidden:
         return InSight(evidence, ruling)
-    seen = {name: None if name in hidden else item for name, item in evidence.items()}
-    return InSight(seen, _without(hidden, ruling) if ruling else None, hidden)
+    evidence.update(dict.fromkeys(hidden))
+    names = frozenset(hidden)
+    return InSight(evidence, _without(names, ruling) if ruling else None, names)
 
 
-def _is_hidden(criterion: Criterion, project: Project, evidence: Evidence | None, facts: Facts) -> bool:
-    if evidence is not None and not facts.may_read(evidence.access_id):
-        return True
+_ELSEWHERE = (Dependency, RecordChecks)
+"""Rules that look at more than the criterion's own evidence."""
+
+
+def _is_elsewhere_hidden(criterion: Criterion, project: Project, facts: Facts) -> bool:
     match criterion.rule:
         case Dependency(on):
             awaited = facts.projects.get(on.project)

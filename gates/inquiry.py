@@ -12,10 +12,8 @@ from gates.criteria import Criterion
 from gates.model import Gate, Programme, Project, Subject
 from gates.report import Evidence, Facts, Finding, GateReport, Mover
 from gates.ruling import Ruling
-from gates.sealed import sealed
 
 
-@sealed
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """The arguments of one judgement.

@@ -10,13 +10,11 @@ from typing import Literal
 from gates.criteria import Criterion, Signature
 from gates.model import Project, Subject
 from gates.ruling import Conflict, Owed, Ruling
-from gates.sealed import sealed
 
 # project slug, gate slug, criterion id
 EvidenceKey = tuple[str, str, str]
 
 
-@sealed
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a document says for one criterion, read at `updated` (the document's date).
@@ -112,7 +110,6 @@ class RefusedSignature:
     reason: str
 
 
-@sealed
 @dataclass(frozen=True, slots=True)
 class ChainLink:
     """One step of why a dependency is not met: whose gate, and the sentence."""
@@ -122,7 +119,6 @@ class ChainLink:
     text: str
 
 
-@sealed
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The judgement on one criterion.
@@ -154,7 +150,6 @@ class Finding:
         return self.seats > 0
 
 
-@sealed
 @dataclass(frozen=True, slots=True)
 class Blocker:
     """One reason why a gate does not pass, in one sentence, with the one person or role who can move it.
@@ -192,7 +187,6 @@ class Forecast:
         return self.late_by > 0
 
 
-@sealed
 @dataclass(frozen=True, slots=True)
 class GateReport:
     """The evaluator's word on one gate; `findings` in record order, `blockers` closest to passing first.

@@ -15,7 +15,7 @@ from gates.criteria import Approval
 from gates.model import Programme, Project
 from gates.order import GateKey
 from gates.report import Facts, ProjectReport
-from gates.service.whole import judge_portfolio
+from gates.restrict import shown_portfolio
 from gates.signoff.model import GateLedger
 from rag.model import Audience, Entity
 
@@ -89,7 +89,7 @@ class LedgerRoom:
         readable, programme = self.readable(audience), self.programme
         return self.kept.once(
             ("reports", self._minute, readable),
-            lambda: judge_portfolio(programme, self.projects, facts=self.facts, now=self.now, readable=readable),
+            lambda: shown_portfolio(programme, self.projects, facts=self.facts, now=self.now, readable=readable),
         )
 
     def facts_for(self, audience: Audience) -> Facts:

@@ -16,7 +16,6 @@ from gates.order import GateKey
 from gates.record_problems import RecordProblem
 from gates.record_reading import leaves_nothing
 from gates.report import Facts, GateReport
-from gates.service.whole import collector_at_rest
 from gates.signoff.effective import Laid, lay_over
 from gates.signoff.model import GateLedger, PolicyRevision
 from gates.store_people import disguise_for
@@ -62,8 +61,7 @@ class Ledger:
 def load_portfolio(session: Session, *, slugs: Sequence[str] | None = None) -> tuple[Ledger, ...]:
     """Every programme with its projects and evidence; with `slugs` only these projects and what they wait for."""
     disguise = disguise_for(session)
-    with collector_at_rest():
-        return tuple(_ledger(session, stored, slugs=slugs, disguise=disguise) for stored in load_programmes(session))
+    return tuple(_ledger(session, stored, slugs=slugs, disguise=disguise) for stored in load_programmes(session))
 
 
 def the_programme(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.runtime import TURN_SECONDS, settle_for_serving
+from bot.runtime import COMMAND_THRESHOLD, TURN_SECONDS, settle_for_a_command, settle_for_serving
 
 
 @pytest.fixture
@@ -26,4 +26,11 @@ def test_what_is_loaded_is_not_looked_through_for_garbage_and_turns_are_short() 
     settle_for_serving()
     assert gc.get_freeze_count() >= len(kept)
     assert sys.getswitchinterval() == pytest.approx(TURN_SECONDS)
+    assert gc.isenabled()
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_command_looks_for_garbage_among_many_new_objects_only() -> None:
+    settle_for_a_command()
+    assert gc.get_threshold()[0] == COMMAND_THRESHOLD
     assert gc.isenabled()

@@ -47,7 +47,7 @@ def facts_of(world: World, evidence: Mapping[EvidenceKey, Evidence]) -> Facts:
     return Facts(evidence, {project.slug: project for project in world.projects})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(chances, readers)
 def test_every_view_is_the_same_whatever_the_restricted_evidence(
     chance: random.Random, readable: frozenset[int]
@@ -61,7 +61,7 @@ def test_every_view_is_the_same_whatever_the_restricted_evidence(
     assert told[0] == told[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(chances, readers)
 def test_every_what_if_is_the_same_whatever_the_restricted_evidence(
     chance: random.Random, readable: frozenset[int]
