@@ -33,7 +33,7 @@ def rank_by_similarity(
 ) -> tuple[list[Scored], dict[str, float]]:
     """The best sentences put in order by words and meaning together, and the feature meaning adds."""
     texts = [one.sentence.in_place for one in ranked[:COMPARED]]
-    near = similarity(reading.question.sought, texts)
+    near = similarity(reading.sought, texts)
     pairs = list(zip(ranked[:COMPARED], near, strict=True))
     pairs.sort(key=lambda pair: -(pair[0].score + SHARE * pair[1]))
     meaning = {"closest": float(pairs[0][1])}

@@ -34,12 +34,13 @@ def _agreement(reading: Reading, best: Sentence) -> dict[str, float]:
     )
     off = {term for term in weights if strength_around(reading, best, term) == 0}
     unsaid = max((weights[term] for term in off), default=0.0)
+    here = best.stems | best.context  # a number next door is that of something else
     named = {stem for name in reading.question.names for stem in name}
     return {
         "inside": inside / total,
         "unsaid": unsaid / total,
         "off_name": float(bool(named & off)),
-        "off_number": float(bool(set(reading.question.numbers) & off)),
+        "off_number": float(any(not reading.strength(one, here) for one in reading.question.numbers if one in weights)),
         "off_asked": float(_asked_of(reading) in off),
     }
 

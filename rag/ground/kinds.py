@@ -66,6 +66,7 @@ _BEING = word_set("is was are were")
 _ONES = word_set("one each this that these those")
 _MONEY = word_set("cost costs money budget spend spent pay paid price envelope")
 _SPANS = word_set("days weeks months hours minutes seconds years")
+_PLURALS = word_set("people men women children staff data")
 _ARTICLES = word_set("the a an our their its current 's")
 
 
@@ -80,6 +81,8 @@ def kind_of(found: Sequence[Word]) -> tuple[AnswerKind, tuple[str, ...], bool]:
     for at, word in enumerate(folded):
         if (kind := _by_wh(folded, at, word)) is not None:
             focus = () if kind in ("person", "date", "place", "reason", "manner") else _nouns_after(found, at + 1)
+            if folded[at : at + 2] == ["how", "many"]:
+                focus = _counted(found[at + 2 :], focus)
             return _by_noun(kind, found, at, focus), focus, False
     return _by_subject(["is", *folded]), (), False
 
@@ -141,6 +144,13 @@ def _nouns_after(found: Sequence[Word], at: int) -> tuple[str, ...]:
             break
         run.append(word.stem)
     return tuple(run[:3])
+
+
+def _counted(after: Sequence[Word], run: tuple[str, ...]) -> tuple[str, ...]:
+    """The run up to its first plural: of "how many clerks typed applications" clerks are counted."""
+    plural = [word.stem for word in after[:4] if word.folded.endswith("s") or word.folded in _PLURALS]
+    at = next((place for place, stem in enumerate(run) if stem in plural[:1]), len(run) - 1)
+    return run[: at + 1]
 
 
 def _by_noun(kind: AnswerKind, found: Sequence[Word], at: int, focus: tuple[str, ...]) -> AnswerKind:

@@ -21,6 +21,8 @@ _CHOSE = word_set(
     "pick picked choose chose chosen select selected decide decided prefer preferred take took go went use used"
 )
 """What "why did we ..." says of every choice: the thing chosen is what the reason speaks of."""
+_ORDINALS = word_set("third fourth fifth sixth seventh eighth ninth tenth")
+_VAGUE = word_set("new whole entire own single complete exact actual certain")
 _MEANS = word_set("mean means meant meaning definition")
 _MONTHS = word_set(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
@@ -70,10 +72,12 @@ class Question:
 
     @property
     def spoken(self) -> frozenset[str]:
-        """Stems of words that only tie the noun asked for to what it is asked of ("what limit does it *use*")."""
+        """Stems of words that say little: those that only tie the noun asked for to the rest ("what limit does it
+        *use*"), and "new" and its like."""
+        vague = frozenset(term.stem for term in self.terms if term.folded in _VAGUE)
         if not self.focus:
-            return frozenset()
-        return frozenset(term.stem for term in self.terms if term.folded in RELATING and term.stem not in self.focus)
+            return vague
+        return vague | {term.stem for term in self.terms if term.folded in RELATING and term.stem not in self.focus}
 
     @property
     def named(self) -> frozenset[str]:
@@ -125,7 +129,7 @@ def read_question(
         focus=focus,
         names=_names(asked, found, known_names) + ((tuple(word.stem for word in added),) if added else ()),
         sought=f"{asked} ({subject})" if added else asked,
-        numbers=tuple(dict.fromkeys(word.stem for word in found if word.text[0].isdigit())),
+        numbers=tuple(dict.fromkeys(word.stem for word in found if word.text[0].isdigit() or word.folded in _ORDINALS)),
         months=tuple(dict.fromkeys(word.stem for word in found if word.folded in _MONTHS and word.is_capital)),
         negated=any(is_negation(word.folded) for word in found if not (kind == "reason" and word.folded == "not")),
         several=several,

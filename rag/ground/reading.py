@@ -26,7 +26,10 @@ COLUMNS = "columns: "  # how a passage's section names the columns of a table th
 
 @dataclass(frozen=True)
 class Sentence:
-    """A unit of a passage with its words, and the stems of its neighbours, of title and headings, and of it all."""
+    """A unit of a passage with its words, and the stems of its neighbours, of title and headings, and of it all.
+
+    `after` is the question or the statement before it that it cannot be understood without.
+    """
 
     passage: Passage
     rank: int
@@ -37,6 +40,7 @@ class Sentence:
     near: frozenset[str]
     context: frozenset[str]
     whole: frozenset[str]
+    after: str = ""
 
     @property
     def text(self) -> str:
@@ -45,6 +49,8 @@ class Sentence:
     @property
     def in_place(self) -> str:
         """The text under its nearest heading, which often names what the sentence is about."""
+        if self.after:
+            return f"{self.after} {self.text}"
         heading = self.unit.heading or self.passage.section.rpartition(" > ")[2]
         return f"{heading}: {self.text}" if heading and heading not in self.text else self.text
 
@@ -54,13 +60,14 @@ class Reading:
     """All sentences of the passages and the weight of every question term among them.
 
     `weights` maps a question stem to its weight (its rarity), `alike` a question stem to the stems of the
-    passages that mean the same, with the strength of that.
+    passages that mean the same, with the strength of that. `sought` is the question's text with slips put right.
     """
 
     question: Question
     sentences: tuple[Sentence, ...]
     weights: Mapping[str, float]
     alike: Mapping[str, Mapping[str, float]]
+    sought: str
 
     def strength(self, term: str, stems: frozenset[str]) -> float:
         """How strongly the stems agree with a question term, 0 to 1."""
@@ -81,7 +88,7 @@ def read_passages(question: Question, passages: Sequence[Passage]) -> Reading:
     vocabulary = frozenset().union(*(sentence.stems | sentence.context for sentence in sentences))
     spelt = {word.folded: word.stem for sentence in sentences for word in sentence.words}
     alike = {term.stem: _alike(term, vocabulary, spelt) | _instead(question, term.stem) for term in question.terms}
-    return Reading(question, tuple(sentences), _weights(question, sentences), alike)
+    return Reading(question, tuple(sentences), _weights(question, sentences), alike, _respelt(question, alike, spelt))
 
 
 def _sentences(passage: Passage, rank: int) -> Iterable[Sentence]:
@@ -95,20 +102,22 @@ def _sentences(passage: Passage, rank: int) -> Iterable[Sentence]:
         near = frozenset().union(*stems[max(0, at - 1) : at], *stems[at + 1 : at + 2])
         lead = _header(passage, unit)
         header = frozenset(word.stem for word in words(lead))
-        above = (
-            stems[at - 1] if at and (_asks(passage.text, cut[at - 1]) or _points_back(cut, own, at)) else frozenset()
-        )
+        asked = at > 0 and _asks(passage.text, cut[at - 1])
+        leans = asked or (at > 0 and _points_back(cut, own, at))
+        above = stems[at - 1] if leans else frozenset()
+        after = passage.text[cut[at - 1].start : cut[at - 1].end] if leans else ""
         if _asks(passage.text, unit):
             continue  # what follows it answers, with its words above it
         context = around | header | above | frozenset(word.stem for word in words(unit.heading))
-        inside = stems[at] | header if unit.kind == "row" else stems[at]
-        yield Sentence(passage, rank, unit, lead, own[at], inside, near, context, whole | around | header)
+        inside = stems[at] | header if unit.kind == "row" else stems[at] | above if asked else stems[at]
+        yield Sentence(passage, rank, unit, lead, own[at], inside, near, context, whole | around | header, after)
 
 
 def _points_back(cut: Sequence[Unit], own: Sequence[Sequence[Word]], at: int) -> bool:
     """Whether the unit goes on about what the one before speaks of: "They are 6 % of the volume"."""
     follows = cut[at].kind == cut[at - 1].kind == "sentence" and cut[at].heading == cut[at - 1].heading
-    return follows and any(word.folded in _POINTING for word in own[at][:1])
+    opens = [word.folded for word in own[at][:2]]
+    return follows and bool(opens) and (opens[0] in _POINTING or (opens[0] == "of" and opens[-1] in _POINTING))
 
 
 def _asks(text: str, unit: Unit) -> bool:
@@ -142,6 +151,15 @@ def _alike(word: Word, vocabulary: frozenset[str], spelt: Mapping[str, str]) -> 
     near = {other: NEAR for other in vocabulary if same_stem(term, other)}
     meant = dict.fromkeys(synonyms(term) & vocabulary, ALIKE)
     return near or meant or {spelt[other]: SPELT for other in misspelt(word.folded, spelt)}
+
+
+def _respelt(question: Question, alike: Mapping[str, Mapping[str, float]], spelt: Mapping[str, str]) -> str:
+    """What is sought, with the words of the passages in place of misspelt ones: its meaning is judged by them."""
+    text = question.sought
+    for term in question.terms:
+        if SPELT in alike[term.stem].values() and (near := sorted(misspelt(term.folded, spelt))):
+            text = re.sub(rf"\b{re.escape(term.text)}\b", near[0], text)
+    return text
 
 
 def _instead(question: Question, term: str) -> dict[str, float]:

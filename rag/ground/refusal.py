@@ -11,7 +11,7 @@ from rag.ground.verbs import GENERIC
 from rag.ground.words import words
 
 HALF_SAID = 0.45  # share of the question (by weight) the sentence and its surroundings must have
-REASON_SAID = 0.2  # the same for "why", whose answer rarely repeats the question
+REASON_SAID = 0.15  # the same for "why", whose answer rarely repeats the question
 _MONTH_NAMES = {
     name[:3].lower(): name
     for name in ("January February March April May June July August September October November December".split())
@@ -51,6 +51,8 @@ def _counts_something_else(reading: Reading, best: Scored) -> bool:
     if best.sentence.unit.kind == "row":
         return not _row_counts(reading, row_of(best.sentence), alike)
     if best.sentence.unit.kind not in ("sentence", "item"):
+        return False
+    if any(word.stem in alike for word in words(best.sentence.after)):  # "Of these 31 led to a visit"
         return False
     return not any(measures(best.sentence, value, alike) for value in best.fitting)
 

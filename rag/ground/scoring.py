@@ -39,6 +39,9 @@ _SUMS = re.compile(
 _PARTS = ("half", "third", "quarter", "once", "twice")
 _OF = re.compile(r"\s(?:out )?of\s(?:the\s|all\s)?")
 _CLAUSE = re.compile(r"[;:,.](?=\s)")
+_OF_VALUE = re.compile(r"\s*(?:of|is|was|are|were|at|=|:)\s*(?:about |around |at (?:least|most) |up to )?")
+_PLACED = re.compile(r"\b(?:in|at|near|into|around|outside|inside)\s(?:the\s)?$")
+NEAR_ROLE = 0.3  # distance beyond which a role is named for something else
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,10 @@ def _labels_money(sentence: Sentence) -> bool:
 def _is_other(reading: Reading, sentence: Sentence, value: Candidate) -> bool:
     """Whether a value of the right kind is no answer: a person beside the one asked for, a part for a count."""
     if reading.question.kind == "person":
+        if value.kind == "name" and _PLACED.search(sentence.text, 0, value.start):
+            return True
+        if value.kind == "role" and not sentence.after and _distance(reading, sentence, value) > NEAR_ROLE:
+            return True
         return _beside_the_asked(reading, sentence, value)
     return reading.question.counts and value.text.lower() in _PARTS
 
@@ -188,7 +195,9 @@ def _beside_the_asked(reading: Reading, sentence: Sentence, value: Candidate) ->
 def _distance(reading: Reading, sentence: Sentence, value: Candidate) -> float:
     """0 when the value measures the noun asked for ("61,240 customers"), else how far the words asked about stand."""
     focus = [stem for stem in reading.question.focus if stem in reading.alike]
-    if focus and measures(sentence, value, reading.alike[focus[-1]]):
+    if focus and (
+        measures(sentence, value, reading.alike[focus[-1]]) or _labels(sentence, value, reading.alike[focus[-1]])
+    ):
         return 0.0
     gaps = [
         (reading.weights[term], _gap(sentence, value, alike))
@@ -229,6 +238,12 @@ def measures(sentence: Sentence, value: Candidate, noun: Mapping[str, float]) ->
     reach = len(words(value.text)) + (5 if _OF.match(sentence.text, value.end) else 3)
     after = [word.stem for word in sentence.words if value.start < word.end <= limit][:reach]
     return any(stem in noun for stem in after)
+
+
+def _labels(sentence: Sentence, value: Candidate, noun: Mapping[str, float]) -> bool:
+    """Whether the noun stands right before the value: "a rate of 97 %", "limit: 60"."""
+    before = [word for word in sentence.words if word.end <= value.start][-4:]
+    return any(word.stem in noun and _OF_VALUE.fullmatch(sentence.text, word.end, value.start) for word in before)
 
 
 def _gap(sentence: Sentence, value: Candidate, alike: Mapping[str, float]) -> float:

@@ -105,6 +105,8 @@ _GROUPS = (
     "check inspect review assess",
     "like probable likelihood chance",
     "frequent often interval every",
+    "sell buy purchase procure supply vendor supplier",
+    "company firm vendor supplier provider contractor",
 )
 
 _OPPOSITES = frozenset(
@@ -113,7 +115,7 @@ _OPPOSITES = frozenset(
         "first:last more:less most:least before:after increas:decreas larg:small high:low earli:late begin:end "
         "start:end win:lose accept:reject pass:fail open:clos major:minor old:new north:south east:west "
         "maxim:minim add:remov support:oppos allow:forbid above:below internal:external public:privat same:differ "
-        "best:worst strong:weak long:short import:export buy:sell alway:never "
+        "best:worst strong:weak long:short import:export alway:never "
         "mandat:volunt mandat:option possibl:impossibl requir:option "
         "includ:exclud permit:forbid keep:delet rise:fall succe:fail present:absent success:failur"
     )

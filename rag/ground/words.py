@@ -69,7 +69,7 @@ NUMBER_WORDS = {
 STOP_WORDS = word_set(
     "a an the of to in on at by for from with as and or but nor so than then that this these those it its they "
     "them their he him his she her hers we us our you your i my me is are was were be been being am do does did "
-    "done has have had having will would shall should can could may might must there here what which who whom "
+    "has have had having will would shall should can could may might must there here what which who whom "
     "whose when where why how if into onto about over under between during per via not no any some such each also "
     "just only very more most many much other same s t re ve ll d m let please tell know give show got get gets"
 )

@@ -31,10 +31,11 @@ _MANY = re.compile(
     r"^\W*(?:and\s+|so\s+|but\s+)?(?:(?:which|what)\s+of\b.*\b(?:are|were|have|do|need|must)\b"
     r"|(?:which|what)\s+"
     r"(?:(?!(?:do|does|did|is|are|was|has|have|had|of|for|in|on|at)\b)[\w'’-]+\s+){0,2}?(?!(?:does|has|was|is)\b)(?P<many>[\w-]+(?<![sui])s)\s+"
-    r"(?!(?:is|was|does|has)\b)[a-z]"
+    r"(?:does\s+\w|(?:is|was|has)\s+[A-Z]|(?!(?:is|was|does|has)\b)(?P<then>[a-z]\w*))"
     r"|(?:please\s+)?(?:list|name|show|give)\b(?!.*\bname of\b))",
     re.I,
 )
+_VERB = re.compile(r"(?:are|were|have|do|did|can|must|need|will|went|\w+ed)")
 _PER = re.compile(r"\bper\s+(?:[\d.,]+\s*[kK]?\s+)?$", re.I)
 _EVERYWHERE = re.compile(r"\b(?:all|every|each|across|any)\s+(?:the\s+|of the\s+|three\s+)*projects?\b", re.I)
 _POINTS = re.compile(
@@ -153,9 +154,14 @@ def prepare(question: str, *, topic: str, names: Sequence[str], today: date) -> 
 
 
 def _asks_many(question: str) -> bool:
-    """Whether several things are asked for; a verb after the noun is no plural ("which camera hangs")."""
+    """Whether several things are asked for; a verb after the noun is no plural ("which camera hangs").
+
+    What looks like such a verb is a noun where another verb follows: "which runs failed".
+    """
     match = _MANY.search(question)
-    return match is not None and (match["many"] or "").lower() not in RELATING
+    if match is None or (match["many"] or "").lower() not in RELATING:
+        return match is not None
+    return bool(match["then"]) and (match["then"] in RELATING or bool(_VERB.fullmatch(match["then"])))
 
 
 def _settled(kind: AnswerKind, question: str, topic: str) -> AnswerKind:

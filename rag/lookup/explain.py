@@ -46,6 +46,7 @@ HARD_MISSING = 0.45
 """What is left of a fact when a number, an identifier or a day of the question is not met."""
 
 _SHORT_KINDS = frozenset(("person", "date"))
+_YEAR = re.compile(r"20\d\d")
 _FORM = re.compile(r"[\d.]+")
 
 
@@ -229,4 +230,5 @@ def _adds(cell: Cell, asked: Asked) -> float:
     if asked.kind == "yes_no":
         return 1.0
     known = {term.stem for term in asked.terms}
-    return 0.0 if cell.stems and cell.stems <= known else 1.0
+    told = {stem for stem in cell.stems if not _YEAR.fullmatch(stem)} or cell.stems
+    return 0.0 if told and told <= known else 1.0

@@ -35,7 +35,7 @@ _BOOKKEEPING = frozenset(
 _LIMITS = frozenset(
     stem(word)
     for word in "target threshold limit goal minimum maximum max min ceiling floor allowed agreed bound cap "
-    "objective required at least most under above".split()
+    "objective required at least most under above planned budgeted expected estimated forecast".split()
 )
 _BOUND = re.compile(r"\s*(?:[<>≤≥]|at (?:least|most)\b|max(?:imum)?\b|min(?:imum)?\b|under\b|below\b|above\b)", re.I)
 _MAILED = frozenset(stem(word) for word in "mail email message sent send wrote write reply answer".split())

@@ -27,6 +27,16 @@ Private boats are allowed too. They are 6 % of the traffic.
 
 The licence fee is NOK 300.
 """
+PUMPS = """# Pumps
+
+Two pumps were bought from Vestre Marine for NOK 9,000 each. In 2025 they gave 48 alarms. Of these 31 led to a visit.
+They run in two halls. The third hall is empty. We accept a leak rate of 4 % over three hours.
+Before, twelve divers inspected about 200 hulls a year. The barge is moored in Tromso.
+
+We do not paint the hulls in autumn. The paint for hulls does not dry below ten degrees.
+The south slip was closed. Nora Vance took over the rota.
+The north slip is too short for the barge, so it is not used. The radio was down, since the mast had been hit.
+"""
 
 
 def passage(text: str, doc: str) -> Passage:
@@ -90,9 +100,40 @@ def test_the_kind_of_value_is_that_of_the_last_noun(question: str, kind: AnswerK
         ("what share of the traffic are private boats?", ("6 %",)),
         ("can a boat stay over winter?", ("no",)),
         ("who aproves a new morring?", ("harbour board",)),
+        ("who sold us the pumps?", ("Vestre Marine",)),
+        ("how many alarms led to a visit?", ("31",)),
+        ("what leak rate do we accept?", ("4 %",)),
+        ("how many divers inspected hulls before?", ("twelve",)),
     ],
 )
 def test_notes_answer_with_the_value_they_hold(question: str, values: tuple[str, ...]) -> None:
-    found = ask(question, NOTES, WHOLE, MOORINGS)
+    found = ask(question, NOTES, WHOLE, MOORINGS, PUMPS)
     assert isinstance(found, Answer), found
     assert found.values == values
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("why do we not paint the hulls in autumn?", "does not dry"),
+        ("why is the north slip not used?", "too short"),
+        ("why was the radio down?", "the mast had been hit"),
+    ],
+)
+def test_a_reason_is_told_by_its_word_or_by_what_follows(question: str, reason: str) -> None:
+    found = ask(question, PUMPS)
+    assert isinstance(found, Answer), found
+    assert any(reason in citation.quote for citation in found.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many pumps are in the third hall?",  # the number of pumps stands beside two halls
+        "who moored the barge?",  # a place is nobody
+        "who painted the hulls?",
+        "why was the south slip closed?",  # what follows is about something else
+    ],
+)
+def test_what_only_stands_nearby_is_no_answer(question: str) -> None:
+    assert isinstance(ask(question, PUMPS, MOORINGS), NoAnswer)
