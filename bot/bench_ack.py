@@ -6,12 +6,15 @@ import asyncio
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
+from bot.bench_disk import paced_flushes
 from bot.bench_load import Connections, Load, closed_loop, open_loop
 
 RATE = 200.0
@@ -20,7 +23,8 @@ RATE = 200.0
 ROUNDS = 5
 """Turns that each side takes, one after the other, so that what disturbs the machine disturbs both."""
 
-AT_ONCE = 32
+AT_ONCE = 128
+"""Clients of a full server: enough for events to share a flush of the disk however long it takes."""
 
 
 Requests = Callable[[str, int, Iterator[int]], list[bytes]]
@@ -39,7 +43,11 @@ class Served:
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """Milliseconds at 200 events a second, events a second when the server is full; `lost` were not answered 200."""
+    """Milliseconds at 200 events a second, events a second when the server is full; `lost` were not answered 200.
+
+    `disk` is what a flush of the disk took at the same rate in the same run, with no server at all: no acknowledgement
+    that is durable can be sooner than the bare one and a flush.
+    """
 
     database: str
     events: int
@@ -47,6 +55,8 @@ class Acknowledged:
     bare_p99: float
     ours_p50: float
     ours_p99: float
+    disk_p50: float
+    disk_p99: float
     bare_full: float
     ours_full: float
     lost: int
@@ -56,6 +66,11 @@ class Acknowledged:
         return self.ours_p99 / self.bare_p99
 
     @property
+    def floor_ratio(self) -> float:
+        """The p99 over the sum of the bare handler's and the disk's own."""
+        return self.ours_p99 / (self.bare_p99 + self.disk_p99)
+
+    @property
     def full_ratio(self) -> float:
         return self.ours_full / self.bare_full
 
@@ -63,35 +78,41 @@ class Acknowledged:
 def measure_acknowledgement(url: str, served: Served, *, seconds: float = 3.0, rounds: int = ROUNDS) -> Acknowledged:
     """Serve both sides in a process of their own on the database of this URL, and load them in turns."""
     with _server(served.module, url) as port:
-        return asyncio.run(_measure(port, served, url.partition(":")[0].partition("+")[0], seconds, rounds))
+        return asyncio.run(_measure(port, served, url, seconds, rounds))
 
 
-async def _measure(port: int, served: Served, database: str, seconds: float, rounds: int) -> Acknowledged:
+async def _measure(port: int, served: Served, url: str, seconds: float, rounds: int) -> Acknowledged:
+    database, _, path = url.partition(":///")
+    folder = Path(path).parent if database == "sqlite" else Path(tempfile.gettempdir())
     connections, numbers, requests = Connections(port), count(1), served.requests(port)
     sides = (served.bare, served.ours)
     many = int(RATE * seconds)
     paced: dict[str, list[Load]] = {side: [] for side in sides}
     full: dict[str, list[Load]] = {side: [] for side in sides}
+    disk: list[Load] = []
     for path in sides:  # what is slow only once is not measured
         await closed_loop(connections, requests(path, 300, numbers), at_once=AT_ONCE)
     for _ in range(rounds):
         for path in sides:
             paced[path].append(await open_loop(connections, requests(path, many, numbers), per_second=RATE))
+        disk.append(await asyncio.to_thread(paced_flushes, folder, many, per_second=RATE))
     for _ in range(rounds):
         for path in sides:
             full[path].append(await closed_loop(connections, requests(path, many, numbers), at_once=AT_ONCE))
     connections.close()
     if any(load.failed for load in (*paced[served.bare], *full[served.bare])):
         raise RuntimeError("the bare handler refused requests: nothing can be compared with it")
-    bare, ours = _together(paced[served.bare]), _together(paced[served.ours])
+    bare, ours, alone = _together(paced[served.bare]), _together(paced[served.ours]), _together(disk)
     loads = [*paced[served.ours], *full[served.ours]]
     return Acknowledged(
-        database=database,
+        database=database.partition(":")[0].partition("+")[0],
         events=sum(len(load.milliseconds) for load in loads),
         bare_p50=bare.percentile(0.5),
         bare_p99=bare.percentile(0.99),
         ours_p50=ours.percentile(0.5),
         ours_p99=ours.percentile(0.99),
+        disk_p50=alone.percentile(0.5),
+        disk_p99=alone.percentile(0.99),
         bare_full=_together(full[served.bare]).per_second,
         ours_full=_together(full[served.ours]).per_second,
         lost=sum(load.failed for load in loads),
