@@ -50,8 +50,14 @@ class Pool:
         Raises:
             Busy: The line is full; `work` was not started.
         """
-        with self.place():
-            return await self.work(work)
+        self._enter()
+        try:
+            running = self._submit(work)
+        except BaseException:
+            self._leave()
+            raise
+        running.add_done_callback(lambda _: self._leave())  # also where nobody waits for it any more
+        return await asyncio.wrap_future(running)
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -60,19 +66,25 @@ class Pool:
         Raises:
             Busy: The line is full.
         """
-        with self._lock:
-            if self.inside >= self._places:
-                raise Busy
-            self.inside += 1
+        self._enter()
         try:
             yield
         finally:
-            with self._lock:
-                self.inside -= 1
+            self._leave()
 
     async def work(self, step: Callable[[], Result]) -> Result:
         """Run a step for somebody who has a place."""
         return await asyncio.wrap_future(self._submit(step))
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self.inside >= self._places:
+                raise Busy
+            self.inside += 1
+
+    def _leave(self) -> None:
+        with self._lock:
+            self.inside -= 1
 
     def _submit(self, step: Callable[[], Result]) -> Future[Result]:
         if self._way is None or not self._first:

@@ -62,6 +62,7 @@ def web_site(
         audit=partial(_audit, here),
         invitations=invitations(here, lambda: rooms.ledger().programme),
         tokens=Tokens(here.clock, partial(token_hex, 4), partial(token_urlsafe, 32)),
+        right_of_way=here.way,
         **counted,
     )
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from bot.chat import Ask
 from bot.conversation.told import Told
 from bot.platforms.web.desk import BODY_LIMIT, WAITING, WORKERS
-from bot.platforms.web.pool import AnswerPool, Busy
+from bot.pools import Busy, Pool
 from rag.model import Answer
 from tests.bot.asking import HERE, Recorder, client_of, error, post
 from tests.bot.saying import QUOTE, told
@@ -227,7 +227,7 @@ def test_when_the_line_is_full_one_more_is_refused_at_once_and_the_others_are_st
 
 def test_a_question_whose_asker_went_away_frees_its_place() -> None:
     async def leave_and_ask() -> str:
-        pool, gate = AnswerPool(workers=1, waiting=1), threading.Event()
+        pool, gate = Pool("few", workers=1, waiting=1), threading.Event()
         running = asyncio.create_task(pool.run(lambda: gate.wait(60)))
         leaving = asyncio.create_task(pool.run(lambda: "never"))
         await asyncio.sleep(0)

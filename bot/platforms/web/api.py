@@ -18,7 +18,7 @@ from bot.platforms.web.api_parse import FIELD_OF_RULE, Measured, parse_evidence
 from bot.platforms.web.desk import Desk
 from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected
-from bot.platforms.web.pool import Busy
+from bot.pools import Busy
 from bot.tokens import Tokens
 from bot.verdicts import verdict_json, wrong_subject
 from gates.service.answers import KEY_RULE

@@ -19,9 +19,9 @@ from bot.platforms.web.desk import Desk
 from bot.platforms.web.forms import render_outcome
 from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected, parse_ask, parse_order
-from bot.platforms.web.pool import AnswerPool, Busy
 from bot.platforms.web.render import render
 from bot.platforms.web.visitors import TOKEN_HEADER
+from bot.pools import Busy, Pool
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Chat:
             return error_response(command)
         return await self._run(self.desk.orders, lambda: render_outcome(self.desk.carry_out(command, visitor)))
 
-    async def _run(self, pool: AnswerPool, work: Callable[[], Json]) -> Response:
+    async def _run(self, pool: Pool, work: Callable[[], Json]) -> Response:
         """What came of it as JSON, or why nothing did. The one broad except of this surface."""
         try:
             return JSONResponse(await pool.run(work))

@@ -12,15 +12,14 @@ from starlette.responses import HTMLResponse, Response
 from bot.chat import Command, Line, Outcome, Reply
 from bot.platforms.pace import Pace
 from bot.platforms.web.parse import Rejected
-from bot.platforms.web.pool import AnswerPool
 from bot.platforms.web.site import Site
 from bot.platforms.web.templating import Templates
 from bot.platforms.web.visitors import Visitor, Visitors
+from bot.pools import SIZES, Pool
 from bot.signin import LocalUsers, OpenId
 
 BODY_LIMIT = 64 * 1024  # bytes; far beyond any question or form, small enough to hold many at once
-WORKERS = 4
-WAITING = 64
+WORKERS, WAITING = SIZES["question"]
 BURST, PER_SECOND = 120, 5.0
 """POSTs of one person, or of one address nobody has signed in from."""
 
@@ -31,9 +30,9 @@ class Desk:
     def __init__(self, site: Site, *, seconds: Callable[[], float]) -> None:
         self.site = site
         self.visitors = Visitors(site)
-        self.questions = AnswerPool(workers=WORKERS, waiting=WAITING)
-        self.orders = AnswerPool(workers=2, waiting=200)
-        self.pages = AnswerPool(workers=2, waiting=100)
+        self.questions = Pool("web-question", workers=WORKERS, waiting=WAITING, way=site.right_of_way)
+        self.orders = Pool("web-order", workers=2, waiting=200, way=site.right_of_way, first=True)
+        self.pages = Pool("web-page", workers=2, waiting=100)
         self._templates = Templates()
         self._pace = Pace(burst=BURST, per_second=PER_SECOND, clock=seconds)
 

@@ -20,9 +20,9 @@ from bot.platforms.failure import log_failure
 from bot.platforms.web.board import Wanted, board, criteria, due_phrase, gate_path, tone_of
 from bot.platforms.web.desk import Desk
 from bot.platforms.web.forms import render_form
-from bot.platforms.web.pool import Busy
 from bot.platforms.web.render import render
 from bot.platforms.web.visitors import Visitor
+from bot.pools import Busy
 from gates.questions import waiting_for
 from gates.report import GateReport, ProjectReport
 

@@ -11,6 +11,7 @@ from bot.chat import Ask
 from bot.conversation.told import Told
 from bot.linking import Invitations
 from bot.orders import Orders
+from bot.right_of_way import RightOfWay
 from bot.signin import Sessions, WayIn
 from bot.tokens import Tokens
 from gates.audit.verify import Verified
@@ -45,7 +46,7 @@ class Site:
     synchronous code. `ready` says whether questions can be answered yet. `suggestions` are offered before the first
     question. `local` is whether only this machine's own host names are answered, with `hosts` beside them.
     `invitations` are the ways to confirm an account by signing in, None where nobody signs in so. `transport` is how an
-    OpenID provider is reached, the network where None.
+    OpenID provider is reached, the network where None. `right_of_way` is shared with all others who compute here.
     """
 
     title: str
@@ -67,3 +68,4 @@ class Site:
     transport: AsyncBaseTransport | None = None
     metrics: Callable[[], bytes] | None = None
     count: Callable[[str, int, float], None] = lambda _kind, _status, _seconds: None
+    right_of_way: RightOfWay = field(default_factory=RightOfWay)
