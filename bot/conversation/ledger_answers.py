@@ -10,6 +10,7 @@ from bot.conversation import ledger_views as views
 from bot.conversation.ledger_lists import FILTERS, projects_view, span_of
 from bot.conversation.ledger_records import answer_from_standing
 from bot.conversation.ledger_room import LedgerRoom
+from bot.conversation.ledger_since import asks_since_signed, since_signed
 from bot.conversation.ledger_single import (
     has_signed_view,
     limit_view,
@@ -65,6 +66,12 @@ def answer_from_ledger(
     names = room.names(audience)
     projects_named = [entry for entry in names if entry.kind == "project"]
     text = restated(text, topic=thread.topic, names=projects_named) or text
+    if signature := asks_since_signed(text, names):
+        reports = {report.project.slug: report for report in room.reports(audience)}
+        since = since_signed(signature, room=room, reports=reports, asked=asked, thread=thread)
+        if isinstance(since, NoAnswer):
+            return LedgerAnswer(since, thread)
+        return LedgerAnswer(_answer(since, Sources({}, room.line_of)), thread, since.parts)
     question = understand(text, names)
     if question is None:
         return answer_from_records(text, room=room, audience=audience, asked=asked, thread=thread, plain=False)

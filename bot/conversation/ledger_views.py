@@ -42,6 +42,7 @@ def status_view(status: ProjectStatus, *, programme: Programme, sources: Sources
         parts.append(Line(f"{len(current.blockers) - len(shown)} more: ask what is blocking the gate"))
     if status.report.contradiction:
         parts.append(Line(f"Contradiction: {status.report.contradiction}."))
+    parts += [Line(f"{conflict.text}.", quiet=True) for conflict in current.conflicts]
     parts.append(Suggestion(f"What's blocking the {current.name} gate of {project.slug}?"))
     return Told(tuple(parts), (current.name,))
 

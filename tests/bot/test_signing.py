@@ -11,6 +11,8 @@ from bot.conversation.commands.running import is_order
 from tests.bot.front_door import House
 from tests.bot.signing import LIGHTHOUSE, Talk, talk, told, words
 
+SIGNED_IN_THE_FILES = "sponsor, quorum: 1, signed: [{by: bo.lind, on: 2026-11-18}]"
+
 
 def submitted(at_desk: Talk) -> None:
     assert not at_desk.says("ada.moss", "submit beam launch", comment="").refused
@@ -29,6 +31,23 @@ def test_a_gate_is_submitted_walked_through_and_passed_by_two_people(at_desk: Ta
     assert "Launch is passed" in words(last)
     assert Refresh("gate:beam/launch") in last.sends
     assert "The gate passed" in told(last)["#beam"]
+
+
+def test_a_signature_that_stands_only_in_the_files_is_explained_once_sign_off_is_asked_for(
+    tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, project = House.build(tmp_path, models, monkeypatch), "projects/beam/project.yaml"
+    signed = LIGHTHOUSE[project].replace("sponsor, quorum: 1, signed: []", SIGNED_IN_THE_FILES)
+    house.write({**LIGHTHOUSE, project: signed})
+    house.sync()
+    why = "Sponsor signs: 1 signature in project.yaml (Bo Lind) is not of this submission and fills no seat"
+    with talk() as at_desk:
+        assert "1 of 2 approvals" in words(at_desk.says("ada.moss", "status beam"))
+        asked = at_desk.says("ada.moss", "submit beam launch", comment="")
+        for told_of_it in (asked, at_desk.says("bo.lind", "status beam"), at_desk.says("bo.lind", "show beam launch")):
+            assert f"{why}; sign with: review beam launch" in words(told_of_it)
+        at_desk.signs("bo.lind")
+        assert "project.yaml" not in words(at_desk.says("bo.lind", "status beam"))
 
 
 def test_the_walk_through_goes_on_where_it_was_left(at_desk: Talk) -> None:
