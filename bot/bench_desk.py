@@ -39,6 +39,9 @@ class InboxOnly:
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]:
         raise NotImplementedError
 
+    async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]:
+        raise NotImplementedError
+
 
 async def empty_page(scope: Any, receive: Any, send: Any) -> None:
     """The application beside the doors: it has nothing to show."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.audience import FRESH_FOR, Readers, Unreadable, audience_in, names_of
 from bot.database import Database, Session
-from bot.messaging.model import Account, Address, Directory, PlaceFacts, Platform
+from bot.messaging.model import Account, AccountFacts, Address, Directory, PlaceFacts, Platform
 from bot.messaging.store_links import people_behind
 from bot.messaging.store_places import (
     account_drops,
@@ -48,21 +48,23 @@ class Places:
 
         What cannot be found out stays unknown, and unknown is refused by whoever needs it.
         """
-        place_age, account_age = await self._pool.work(lambda: self._missing(at, sender))
+        age = await self._pool.work(lambda: self._place_missing(at))
         directory = self._directories.get(at.platform)
-        if directory is None:
-            return
-        asked = self._clock()  # facts are as old as the question to the platform, not as its answer
-        if place_age is not None:
+        if directory is not None and age is not None:
+            asked = self._clock()  # facts are as old as the question to the platform, not as its answer
             facts = replace(await directory.place(at), as_of=asked)
-            await self._pool.work(
-                lambda: self._write(lambda session: keep_place(session, at.place, facts, drops=place_age))
-            )
-        if account_age is not None and sender is not None:
-            known = replace(await directory.account(sender), as_of=asked)
-            await self._pool.work(
-                lambda: self._write(lambda session: keep_account(session, sender, known, drops=account_age))
-            )
+            await self._pool.work(lambda: self._write(lambda session: keep_place(session, at.place, facts, drops=age)))
+        if sender is not None:
+            await self.look_up_account(sender)
+
+    async def look_up_account(self, account: Account) -> None:
+        """Ask the platform what an account is, where that is not known freshly."""
+        age = await self._pool.work(lambda: self._account_missing(account))
+        directory = self._directories.get(account.platform)
+        if directory is not None and age is not None:
+            asked = self._clock()
+            known = replace(await directory.account(account), as_of=asked)
+            await self._pool.work(lambda: self._write(lambda session: keep_account(session, account, known, drops=age)))
 
     async def keep_reference(self, at: Address, reference: Mapping[str, str]) -> None:
         """Keep how to write there unasked (Teams: its conversation reference)."""
@@ -83,18 +85,20 @@ class Places:
         """An account was deactivated, made a guest or changed its address."""
         await self._pool.work(lambda: self._write(lambda session: drop_account(session, account)))
 
-    def _missing(self, at: Address, sender: Account | None) -> tuple[int | None, int | None]:
-        """For place and account: None when what is known is fresh, else how often it was dropped so far."""
-        oldest = self._clock() - FRESH_FOR / 2  # a turn that begins now must still find it fresh at its end
+    def _place_missing(self, at: Address) -> int | None:
+        """None when what is known of a place is fresh, else how often it was dropped so far."""
         with self._database.read() as session:
-            place = place_facts(session, at.place)
-            account = account_facts(session, sender) if sender else None
-            place_old = place is None or place.as_of < oldest
-            account_old = sender is not None and (account is None or account.as_of < oldest)
-            return (
-                place_drops(session, at.place) if place_old else None,
-                account_drops(session, sender) if account_old and sender else None,
-            )
+            known = place_facts(session, at.place)
+            return place_drops(session, at.place) if self._is_old(known) else None
+
+    def _account_missing(self, account: Account) -> int | None:
+        with self._database.read() as session:
+            known = account_facts(session, account)
+            return account_drops(session, account) if self._is_old(known) else None
+
+    def _is_old(self, known: PlaceFacts | AccountFacts | None) -> bool:
+        """A turn that begins now must still find it fresh at its end."""
+        return known is None or known.as_of < self._clock() - FRESH_FOR / 2
 
     def _write(self, change: Callable[[Session], None]) -> None:
         with self._database.write() as session:

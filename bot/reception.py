@@ -14,13 +14,14 @@ Search = Callable[[Account, str], Awaitable[Sequence[tuple[str, str]]]]
 
 
 class Reception:
-    """What a door needs of the middle. `search` finds gates and projects for letters typed into a menu."""
+    """What a door needs of the middle. `search` finds gates for letters typed into a menu, `documents` documents."""
 
-    def __init__(self, inbox: Inbox, worker: Worker, places: Places, *, search: Search) -> None:
+    def __init__(self, inbox: Inbox, worker: Worker, places: Places, *, search: Search, documents: Search) -> None:
         self._inbox = inbox
         self._worker = worker
         self._places = places
         self._search = search
+        self._documents = documents
         self._turns: set[asyncio.Task[None]] = set()
         self.turned_away = 0
         """Events that came faster than may be, for metrics."""
@@ -61,7 +62,13 @@ class Reception:
 
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]:
         """Gates and projects that this account may know of: (what to show, how it is called)."""
+        await self._places.look_up_account(account)
         return await self._search(account, text)
+
+    async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]:
+        """Documents that this account may read: (title, path)."""
+        await self._places.look_up_account(account)
+        return await self._documents(account, text)
 
     async def too_fast(self, event: Event) -> None:
         """Somebody comes faster than may be; his event was not taken in."""

@@ -22,8 +22,8 @@ from bot.places import Places, place_named
 from bot.platforms.connected import Connected
 from bot.platforms.doors import Asgi, OpenDoors
 from bot.pools import Pools, open_pools
-from bot.reception import Reception, Search
-from bot.search import GateSearch
+from bot.reception import Reception
+from bot.search import Search
 from bot.turn import Turns
 from bot.wiring import Installation
 from bot.wiring_schedule import on_time
@@ -130,7 +130,15 @@ async def _at_work(middle: _Middle) -> AsyncIterator[Reception]:
     """The worker at work while the block lasts; at its end it finishes what it has begun."""
     places, worker = _worker(middle)
     inbox = Inbox(middle.disk, pool=middle.pools["door"], clock=middle.here.clock)
-    reception = Reception(inbox, worker, places, search=_search(middle))
+    search, pools = _search(middle), middle.pools
+
+    async def gates(account: Account, text: str) -> Sequence[tuple[str, str]]:
+        return await pools["sign_off"].run(partial(search.gates, account, text))
+
+    async def documents(account: Account, text: str) -> Sequence[tuple[str, str]]:
+        return await pools["question"].run(partial(search.documents, account, text))
+
+    reception = Reception(inbox, worker, places, search=gates, documents=documents)
     stop = asyncio.Event()
     tasks = [asyncio.create_task(work) for work in (worker.run(stop), _expire(worker, stop), _sign_heads(middle, stop))]
     try:
@@ -176,12 +184,8 @@ def _worker(middle: _Middle) -> tuple[Places, Worker]:
 
 
 def _search(middle: _Middle) -> Search:
-    find = GateSearch(middle.rooms.ledger, middle.here.database, middle.here.clock)
-
-    async def search(account: Account, text: str) -> Sequence[tuple[str, str]]:
-        return await middle.pools["sign_off"].run(partial(find, account, text))
-
-    return search
+    here, rooms = middle.here, middle.rooms
+    return Search(rooms.ledger, rooms.documents.search, here.database, here.clock)
 
 
 async def _sign_heads(middle: _Middle, stop: asyncio.Event) -> None:

@@ -91,9 +91,11 @@ def test_a_hold_stops_the_gate_until_it_is_released(play: Play) -> None:
     play(story)
 
 
-def test_the_message_box_finds_gates_within_what_one_may_know(play: Play) -> None:
+def test_the_message_box_finds_gates_and_documents_within_what_one_may_know(play: Play) -> None:
     async def story(on: Playground, _: Pass) -> None:
         found = (await on.searches(ADA, "beam", what="gates"))["composeExtension"]
         assert "beam" in str(found["attachments"][0]["preview"])
+        found = (await on.searches(ADA, "switch the lamp", what="documents"))["composeExtension"]
+        assert "runbook.md" in str(found["attachments"][0]["preview"])
 
     play(story)

@@ -18,7 +18,7 @@ from bot.platforms.teams.messenger import TeamsMessenger
 from bot.platforms.teams.met import Met
 from bot.platforms.teams.parse import parse
 from bot.platforms.teams.respond import Shown, message_response
-from bot.platforms.teams.search import results_of
+from bot.platforms.teams.search import DOCUMENTS, results_of
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class Desk(Protocol):
     async def too_fast(self, event: Event) -> None: ...
 
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]: ...
+
+    async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]: ...
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ class TeamsDoor:
                 await self.desk.place_changed(at)
             case TeamChanged(at):
                 await self.desk.workspace_changed(at)
-            case Searched(account, text, what):
-                return Answered(body=results_of(await self.desk.search(account, text), what=what))
+            case Searched(account, text, what, service):
+                self.met.note_service(service)
+                search = self.desk.search_documents if what == DOCUMENTS else self.desk.search
+                return Answered(body=results_of(await search(account, text), what=what))
             case Nothing(why):
                 log.debug("not taken in: %s", why)
         return Answered()

@@ -55,11 +55,15 @@ class TeamChanged:
 
 @dataclass(frozen=True)
 class Searched:
-    """Letters typed into the message extension; `what` is the command (gates or documents)."""
+    """Letters typed into the message extension; `what` is the command (gates or documents).
+
+    `service` is the address of the tenant's service: the bot need not be where the letters were typed.
+    """
 
     account: Account
     text: str
     what: str
+    service: str
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,16 @@ class Met:
     def note(self, at: Address, reference: Mapping[str, str], *, sender: Account | None = None, user: str = "") -> None:
         """An activity came from there; `user` is what Teams calls its sender."""
         self._references[at.place] = reference
-        self.service = reference.get("service_url") or self.service
+        self.note_service(reference.get("service_url", ""))
         if sender is not None:
             self._people[sender.user] = (at, user or sender.user)
         for kept in (self._references, self._people):
             while len(kept) > KEPT:
                 kept.popitem(last=False)
+
+    def note_service(self, url: str) -> None:
+        """An activity named the address of the tenant's service; an empty one names none."""
+        self.service = url or self.service
 
     async def reference(self, at: Address) -> Mapping[str, str]:
         """How to write to a place; empty where nobody has met the bot yet."""

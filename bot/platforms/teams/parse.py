@@ -92,7 +92,8 @@ def _invoke(body: Body, tenant: str) -> Heard:
     if name == SEARCH:
         typed_in = [str(one.get("value") or "") for one in value.get("parameters") or ()]
         initial = any(one.get("name") == "initialRun" for one in value.get("parameters") or ())
-        return Searched(account, "" if initial else " ".join(typed_in).strip(), str(value.get("commandId") or ""))
+        letters = "" if initial else " ".join(typed_in).strip()
+        return Searched(account, letters, str(value.get("commandId") or ""), str(body.get("serviceUrl") or ""))
     return Nothing(f"an invoke of name {name!r}")
 
 

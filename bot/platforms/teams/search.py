@@ -23,7 +23,7 @@ def results_of(found: Sequence[tuple[str, str]], *, what: str) -> dict[str, Any]
     """The response; each find is (what to show, how it is called)."""
     attachments = [_result(*one, what=what) for one in found[: limits.FOUND]]
     if not attachments:
-        return {"composeExtension": {"type": "message", "text": "Nothing that you may know of is called so."}}
+        return {"composeExtension": {"type": "message", "text": "Nothing was found among what you may know of."}}
     return {"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": attachments}}
 
 

@@ -85,6 +85,9 @@ class Desk:
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]:  # noqa: ARG002
         return [("churn-uplift: Production readiness", "churn-uplift production")] if text in "churn-uplift" else []
 
+    async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]:  # noqa: ARG002
+        return []
+
 
 @dataclass
 class Stage:

@@ -22,6 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     with pytest.MonkeyPatch.context() as patched:
         house = House.build(tmp_path_factory.mktemp("lighthouse-teams"), models, patched)
         house.write({name: text.replace("id: C1", f'id: "{CHANNEL}"') for name, text in LIGHTHOUSE.items()})
+        house.write({"projects/beam/risk/failures.md": "# Failures\n\nWhat must be redone when the lamp fails.\n"})
         house.sync()
     return house.home
 
@@ -172,6 +173,29 @@ def test_gates_are_found_from_the_message_box_within_what_one_may_know(home: Pat
 
 CHOICES = {"in.verdict": "confirm", "in.decision": "approve"}
 """What somebody chooses who finds everything good."""
+
+
+def test_documents_are_found_by_whoever_may_read_them_and_by_nobody_else(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        found = {user: await documents(here, user, "what must be redone when the lamp fails") for user in SEARCHERS}
+        assert "risk" in found["cy.park"]
+        assert "risk" not in found["ada.moss"]
+        assert "risk" not in found[STRANGER]
+        assert "runbook.md" in found["ada.moss"]
+        assert "Switch the lamp" not in found["ada.moss"]
+        assert "Nothing was found" in await documents(here, "ada.moss", "")
+
+    play(home, story)
+
+
+SEARCHERS = ("cy.park", "ada.moss", STRANGER)
+
+
+async def documents(here: Lighthouse, user: str, text: str) -> str:
+    """What the message extension shows."""
+    answer = await here.client.searches(user, text, what="documents")
+    assert answer.status_code == 200
+    return str(answer.json()["composeExtension"])
 
 
 async def submit(here: Lighthouse, user: str) -> str:
