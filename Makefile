@@ -31,7 +31,7 @@ test-slow: $(VENV)/.test ## The slow, wheel and browser suites: kill -9, an empt
 proof: $(VENV)/.test ## The same at full size, figures printed: 10,000 events, 200 kills, 1,000 questions a fault (an hour)
 	$(BIN)/pytest -m proof -s
 
-test-e2e: $(VENV)/.test ## Teams against Microsoft's Agents Playground (npm installs it outside the tree, once)
+test-e2e: $(VENV)/.test ## Teams against Microsoft's Agents Playground, headless and in Chromium (npm installs it outside the tree, once)
 	$(BIN)/pytest -m e2e tests/e2e
 
 test-vllm: $(VENV)/.test ## A real vLLM on the processor with a model of random weights (about 3 GB in .vllm, once)

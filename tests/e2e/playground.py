@@ -55,7 +55,8 @@ def installed() -> Path | None:
     if not _program(folder).exists() and npm:
         folder.mkdir(parents=True, exist_ok=True)
         command = [npm, "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), *PACKAGES]
-        subprocess.run(command, cwd=folder, check=False, timeout=300)
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(command, cwd=folder, check=False, timeout=300)
     return folder if _program(folder).exists() else None
 
 
