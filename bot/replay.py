@@ -15,6 +15,7 @@ from bot.model_room import GuardedModel
 from gates.model import Programme
 from inference.model import Message, Payer, Regex, Request
 from inference.prompts import Role
+from rag.claims.check import MARK
 from rag.store.readable import may_read_all
 from rag.writing.material import Sheet
 from rag.writing.writer import Written
@@ -75,6 +76,13 @@ def repeat(record: AnswerRecord, model: GuardedModel) -> Written | None:
     writer = model.writer_of(record.prompt)
     within = model.deadline
     return model.crossing.run(writer.write(request, sheets, within=within), within=within + 1) if writer else None
+
+
+def is_same(record: AnswerRecord, repeated: Written) -> bool:
+    """Whether the same words came of it; which numbers their sources have does not matter."""
+    if record.texts is None or repeated.answer is None:
+        return False
+    return MARK.sub("", repeated.answer.text) == MARK.sub("", record.texts.answer)
 
 
 def _message(role: str, text: str) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_bytes
@@ -32,8 +33,9 @@ def open_model_room(
     *,
     clock: Callable[[], datetime],
     registry: CollectorRegistry | None = None,
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> GuardedModel:
-    """The model's room as this installation is set; its guards count in `registry`.
+    """The model's room as this installation is set; its guards count in `registry`, its callers wait `aside`.
 
     Raises:
         SettingsError: A price, a budget or the entailment model cannot be used.
@@ -48,7 +50,7 @@ def open_model_room(
         answers=answers,
         leads=leads if settings.model_leads else None,
         sense=Sense(load_prompt("followup"), load_prompt("intent"), secret),
-        crossing=Crossing("model"),
+        crossing=Crossing("model", aside=aside),
         database=database,
         whole_texts=documents.whole_texts,
         clock=clock,

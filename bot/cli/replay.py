@@ -12,7 +12,7 @@ from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.conversation.words import day
 from bot.model_room import GuardedModel
-from bot.replay import NotShown, Viewer, look_up_answer, repeat
+from bot.replay import NotShown, Viewer, is_same, look_up_answer, repeat
 from bot.settings import load_settings
 from bot.wiring import open_installation, open_rooms
 from rag.writing.writer import Written
@@ -70,7 +70,7 @@ def _repeated(record: AnswerRecord, repeated: Written | None) -> dict[str, Any] 
     return {
         "answer": answer,
         "why": repeated.why,
-        "same": record.texts is not None and answer == record.texts.answer,
+        "same": is_same(record, repeated),
         "model": repeated.completion.model if repeated.completion else "",
     }
 
@@ -92,6 +92,7 @@ def _parts(record: AnswerRecord, repeated: Written | None, *, asked: bool) -> It
             ("Model", record.model or "gave no answer"),
             ("Sampling", ", ".join(f"{name} {value}" for name, value in record.sampling.items() if name != "grammar")),
             ("Tokens", f"{record.tokens[0]} in, {record.tokens[1]} out, {record.micros / 1_000_000:.6f} USD"),
+            ("Took", _took(record)),
             ("Readable by", record.audience),
         )
     )
@@ -105,6 +106,11 @@ def _parts(record: AnswerRecord, repeated: Written | None, *, asked: bool) -> It
         yield from _again(record, repeated)
 
 
+def _took(record: AnswerRecord) -> str:
+    """Milliseconds from when the model was asked, by name."""
+    return ", ".join(f"{name.replace('_', ' ')} {value:.0f} ms" for name, value in record.timings_ms.items())
+
+
 def _again(record: AnswerRecord, repeated: Written | None) -> Iterator[Part]:
     if repeated is None:
         why = "no model is set (GATEHOUSE_MODEL_URL)" if record.texts else "its words are no longer kept"
@@ -112,5 +118,5 @@ def _again(record: AnswerRecord, repeated: Written | None) -> Iterator[Part]:
     elif repeated.answer is None:
         yield Line(f"Repeated now: nothing is shown. {repeated.why}")
     else:
-        same = record.texts is not None and repeated.answer.text == record.texts.answer
-        yield Line(f"Repeated now, {'the same words' if same else 'other words'}: {repeated.answer.text}")
+        same = "the same words" if is_same(record, repeated) else "other words"
+        yield Line(f"Repeated now, {same}: {repeated.answer.text}")

@@ -19,8 +19,9 @@ class Told:
 
     `as_of` is when the records or documents it rests on were last brought up to date. `timings_ms` holds the total
     and its parts. `parts` is how it is shown where that says more than its text (a status, a list of blockers).
-    `quoted` is what the sources answer word for word, where a model put it into other words. `lead` is a sentence of a
-    model above what the records say; `understood` the question it took the one that was asked for, "" for none.
+    `quoted` is what the sources answer word for word, where a model put it into other words, `by_second` whether that
+    was the second endpoint's. `lead` is a sentence of a model above what the records say; `understood` the question it
+    took the one that was asked for, "" for none.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Told:
     timings_ms: dict[str, float] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     tier: Tier = "extractive"
+    by_second: bool = False
     cost_usd: float = 0.0
     quoted: Answer | None = None
     lead: str = ""

@@ -41,7 +41,7 @@ def quote_of(citation: Citation) -> Quote:
 
 def _small_print(told: Told) -> str:
     source = {"ledger": "From the gate records", "records": "From the records", "documents": "From the documents"}
-    by = "first sentence by the model, checked" if told.lead else "no model"
+    by = f"first sentence by {_model(told)}, checked" if told.lead else "no model"
     said = () if told.abstained else (_tier(told) if told.tier == "model" else f"{source[told.route]}, {by}",)
     return " · ".join((*said, f"as of {_moment(told.as_of)}", f"readable by {told.audience}"))
 
@@ -50,7 +50,11 @@ def _tier(told: Told) -> str:
     """Who wrote it, and how long that took."""
     count = len({citation.doc for citation in told.citations})
     sources = "1 source" if count == 1 else f"{count} sources"
-    return f"Written by the model from {sources}, checked · {told.timings_ms.get('total', 0) / 1000:.1f} s"
+    return f"Written by {_model(told)} from {sources}, checked · {told.timings_ms.get('total', 0) / 1000:.1f} s"
+
+
+def _model(told: Told) -> str:
+    return "the second model" if told.by_second else "the model"
 
 
 def _moment(value: datetime) -> str:

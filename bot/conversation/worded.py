@@ -63,7 +63,8 @@ def _timed(told: Told, assignment: Assignment, written: Written, first_visible: 
     """With what it took and cost."""
     timings = {"first_visible": first_visible, **written.timings_ms, "total": _since(assignment)}
     cost = float(written.completion.cost_usd or 0) if written.completion else 0.0
-    return replace(told, timings_ms=timings, cost_usd=told.cost_usd + cost)
+    second = written.completion is not None and written.completion.tier == "second"
+    return replace(told, timings_ms=timings, cost_usd=told.cost_usd + cost, by_second=second)
 
 
 def _since(assignment: Assignment) -> float:

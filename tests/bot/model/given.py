@@ -40,8 +40,13 @@ class Asking:
     rooms: Rooms
 
     def room(self, url: str, model: str = "plain", **settings: float) -> GuardedModel:
-        deadlines = {f"model_{name}": seconds for name, seconds in settings.items()}
-        changed = self.here.settings.model_copy(update={"model_url": url, "model": model, **deadlines})
+        """The model's room for that address; `settings` are those called `model_...`."""
+        others = {f"model_{name}": value for name, value in settings.items()}
+        return self.room_as({"model_url": url, "model": model, **others})
+
+    def room_as(self, settings: dict[str, Any]) -> GuardedModel:
+        """The model's room with these settings changed."""
+        changed = self.here.settings.model_copy(update=settings)
         assert isinstance(self.rooms.documents, DocumentsRoom)
         return open_model_room(changed, self.here.database, self.rooms.documents, clock=self.here.clock)
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from bot.chat import Ask
+from bot.conversation.asking import answer_question
 from bot.conversation.views import reply_of
 from inference.prompts import PromptError, read_prompt
 from rag.writing.request import answer_pattern, plain
 from rag.writing.sentences import SentenceStream
-from tests.bot.model.given import SAID, Asking, saying
+from tests.bot.model.given import SAID, WHY, Asking, saying
+from tests.stand_ins.model_thread import model_on_a_thread
 
 
 def test_what_the_model_writes_is_shown_with_the_quote_it_rests_on(asking: Asking) -> None:
@@ -28,6 +32,15 @@ def test_the_quoted_source_is_seen_first_and_then_only_what_stands(asking: Askin
 
 def test_the_small_print_says_who_wrote_it(asking: Asking) -> None:
     assert "Written by the model from 1 source, checked" in str(reply_of(asking.of(saying(SAID)).told))
+
+
+def test_the_small_print_says_that_the_second_endpoint_wrote_it(asking: Asking) -> None:
+    with model_on_a_thread(say=saying(SAID)) as server:
+        first = {"model_url": server.url, "model": "401"}
+        room = asking.room_as(first | {"second_model_url": server.url, "second_model": "plain"})
+        told = answer_question(Ask(WHY, "second"), replace(asking.rooms, model=room))
+        room.close()
+    assert "Written by the second model from 1 source, checked" in str(reply_of(told))
 
 
 def test_the_model_is_given_sources_as_fenced_data_and_no_tools(asking: Asking) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.answers.model import AnswerRecord, question_hash
 from bot.answers.store import expire_texts
-from bot.replay import NotShown, Viewer, look_up_answer, repeat
-from tests.bot.model.given import SAID, WHY, Asking, saying
+from bot.replay import NotShown, Viewer, is_same, look_up_answer, repeat
+from tests.bot.model.given import SAID, WHY, Asking, by_kind, saying
 from tests.stand_ins.model_thread import model_on_a_thread
 
 
@@ -29,6 +30,31 @@ def test_how_an_answer_came_about_is_kept_and_the_same_request_can_be_sent_again
     assert repeated
     assert repeated.answer
     assert repeated.answer.text == told.text
+
+
+def test_a_sentence_above_a_status_is_kept_and_repeated_by_its_own_prompt(asking: Asking) -> None:
+    lead = "Ferry-eta is at risk [1]."
+    told = asking.of(by_kind(lead=lead), "status of ferry-eta?").told
+    record = _record(asking, told.id)
+    assert (record.prompt.partition("@")[0], record.tier) == ("lead", "model")
+    assert record.texts
+    assert record.texts.answer == told.lead == lead
+    with model_on_a_thread(say=by_kind(lead=lead)) as server:
+        room = asking.room(server.url)
+        repeated = repeat(record, room)
+        room.close()
+    assert repeated
+    assert is_same(record, repeated)
+
+
+def test_what_a_follow_up_was_understood_as_is_kept_with_the_prompt_that_said_so(asking: Asking) -> None:
+    question = "And what may replace the paper schedule?"
+    told = asking.talk(by_kind(follow_up=question), WHY, "and what may replace it?")[-1].told
+    record = _record(asking, told.id)
+    assert record.texts
+    assert (record.texts.question, record.texts.understood) == ("and what may replace it?", question)
+    assert [reason.partition("@")[0] for guard, _, reason in record.decisions if guard == "question"] == ["followup"]
+    assert f"Understood as: {question}" in " ".join(asking.house.run("replay", told.id, "--no-repeat").out.split())
 
 
 def test_an_answer_given_to_one_person_is_shown_to_nobody_else(asking: Asking) -> None:
@@ -59,6 +85,7 @@ def test_replay_shows_an_answer_and_says_why_it_is_not_repeated(asking: Asking) 
     ran = asking.house.run("replay", told.id)
     said = " ".join(ran.out.split())
     assert "Written by" in said
+    assert re.search(r"Took model total \d+ ms, first sentence \d+ ms", said)
     assert "Not repeated: no model is set" in said
     assert "No answer" in asking.house.run("replay", "ffffffffffff").err
 
