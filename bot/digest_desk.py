@@ -79,12 +79,7 @@ class DigestDesk:
 
     def reader(self, subscription: Subscription, session: Session) -> Reader | None:
         """The reader as a digest takes him; None when nobody can tell what he may read."""
-        person = subscription.person
-        if person is not None and person not in self.programme.people:
-            return None
-        audience = (
-            audience_of(self.programme, person=person, place=None) if person else self.readers(subscription.reader)
-        )
+        person, audience = subscription.person, self.audience(subscription)
         if audience is None:
             return None
         return Reader(
@@ -96,6 +91,13 @@ class DigestDesk:
             snoozed=snoozed(session, person, today=self.sight.almanac.today) if person else {},
             pays=holds(self.programme, person, SPEND_ROLES),
         )
+
+    def audience(self, subscription: Subscription) -> Audience | None:
+        """Who reads a digest; None when nobody can tell."""
+        person = subscription.person
+        if person is None:
+            return self.readers(subscription.reader)
+        return audience_of(self.programme, person=person, place=None) if person in self.programme.people else None
 
     def _of_channel(self, reader: str) -> frozenset[str] | None:
         """A project's channel gets that project; any other gets what it may read."""

@@ -76,7 +76,8 @@ class GuardedModel:
         show: Callable[[Answer], None] = lambda _: None,
     ) -> Written:
         asker = asker_of(assignment.errand)
-        wanted = Wanted(assignment.question, assignment.reading.topic, asker.audience, asker.payer)
+        kind = assignment.errand.kind
+        wanted = Wanted(assignment.question, assignment.reading.topic, asker.audience, asker.payer, kind)
         request = writer.request(wanted, sheets)
         left = within - _since(assignment.errand)
         late = TimedOut(f"The answer was not whole within {within:g} s of the question.", what="whole")

@@ -8,10 +8,12 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 from bot.conversation.asking import Rooms
 from bot.conversing import Conversing
 from bot.database import Database
+from bot.digest_lead import DigestLead
 from bot.digests.planning import recurring
 from bot.digests.works import TOGETHER, DigestWorks
 from bot.following import Following
@@ -59,6 +61,7 @@ def build_schedule(
         follow=lambda: following.follow_up() + warnings.send(),
         mailer=mailer_of(here.settings),
         public_url=here.settings.public_url,
+        open_lead=partial(DigestLead, rooms.model, rooms.new_id) if rooms.model else None,
     )
     holder = f"{socket.gethostname()}:{os.getpid()}"
     return Schedule(database, works.by_kind, holder, time.sleep, recurring, TOGETHER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.chat import Ask
 from rag.ground.words import words
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 class Errand:
     """For whom the model works: who asked what, who reads along, in which programme.
 
-    `began` is `time.perf_counter()` when the question came in: every deadline counts from there.
+    `began` is `time.perf_counter()` when the question came in: every deadline counts from there. `kind` is the class of
+    its requests: those of a digest go last.
     """
 
     asked: Ask
     audience: Audience
     programme: str | None
     began: float
+    kind: Literal["question", "digest"] = "question"
 
 
 @dataclass(frozen=True)

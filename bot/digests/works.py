@@ -13,6 +13,7 @@ from bot.conversation.digest_views import Circumstances
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database, Session
 from bot.digest_desk import DigestDesk, Told
+from bot.digest_lead import DigestLead
 from bot.digests.planning import plan, zone_of
 from bot.digests.reminding import bundle, remind_all
 from bot.messaging.model import Platform
@@ -24,6 +25,7 @@ from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import digest_named, keep_digest, keep_glimpses, last_sent, skipped_since, subscription_of
 from bot.subscriptions.when import is_day, lateness
 from bot.turn_sends import Sending, send_to_others
+from gates.digest.glimpse import Glimpse
 from gates.service.look import the_programme
 from rag.model import Audience
 
@@ -49,6 +51,7 @@ class DigestWorks:
 
     `workspaces` are the connected chat platforms. `mailer` sends mail to those without an account, None where no mail
     server is set. Whatever is sent is kept for the archive, which stands on the web page at `public_url`.
+    `open_lead` gives what writes the sentence above the digests of one look at the ledger, None where no model does.
     """
 
     database: Database
@@ -59,6 +62,9 @@ class DigestWorks:
     mailer: SendMail | None = None
     gallery: Gallery = field(default_factory=Gallery)
     public_url: str = ""
+    open_lead: Callable[[], DigestLead] | None = None
+    _lead: DigestLead | None = None
+    _shown: set[str] = field(default_factory=set)
     _desk: tuple[datetime, DigestDesk] | None = None
 
     @property
@@ -122,6 +128,8 @@ class DigestWorks:
                 return None
             with self.database.read() as session:
                 serving = read_serving(session, now=now)
+            self._shown.clear()
+            self._lead = self.open_lead() if self.open_lead else None
             archive_url = f"{self.public_url.rstrip('/')}/digests" if self.public_url else ""
             self._desk = now, DigestDesk(room, lambda _: None, self.gallery, serving, archive_url)
         return self._desk[1]
@@ -134,11 +142,26 @@ class DigestWorks:
         if reader is None:
             return _nothing
         told = desk.digest(reader, session, name=kept.reader)
+        self._keep_shown(told.shown, now)
         before = last_sent(session, kept.reader)
         skipped = tuple(skipped_since(session, kept.reader, before[0] if before else None))
-        around = Circumstances(late=late, skipped=skipped)
+        around = Circumstances(late=late, skipped=skipped, lead=self._lead_of(told, kept, desk))
         reply = desk.reply(told, reader, session, around, portfolio=kept.every == "quarter")
         return partial(self._send, desk=desk, kept=kept, told=told, reply=reply, day=day, due=due, now=now, late=late)
+
+    def _keep_shown(self, shown: Mapping[str, Glimpse], now: datetime) -> None:
+        """Keep what readers are shown, each once for all who are shown the same; ahead of the digests that name it."""
+        new = {mark: glimpse for mark, glimpse in shown.items() if mark not in self._shown}
+        if new:
+            with self.database.write() as session:
+                keep_glimpses(session, new, on=now.date())
+            self._shown.update(new)
+
+    def _lead_of(self, told: Told, kept: Subscription, desk: DigestDesk) -> str:
+        audience = desk.audience(kept)
+        if self._lead is None or audience is None:
+            return ""
+        return self._lead(told.digest, audience=audience, person=kept.person, programme=desk.programme)
 
     def _send(
         self, session: Session, *, desk: DigestDesk, kept: Subscription, told: Told, reply: Reply, day: date, due: Due,
@@ -151,7 +174,6 @@ class DigestWorks:
         )  # fmt: skip
         if not new:
             return
-        keep_glimpses(session, told.shown, on=now.date())
         person = kept.person
         if person is not None and not links_of(session, person):
             address = desk.programme.people[person].email

@@ -128,12 +128,15 @@ class Sight:
         rights = one.labels & readable if not dates else (one.labels | {d.access_id for d in dates}) & readable
         known = one.views.get(rights)
         if known is None:
-            (report,) = shown_portfolio(
-                self.programme, (one.report.project,), facts=self.facts, now=self.now, readable=readable
-            )
+            report = one.report if one.labels <= readable else self._judged_for(readable, one.report.project)
             shown = tuple(stated for stated in dates if stated.access_id in readable)
             known = one.views[rights] = self._made(report, shown)
         return known
+
+    def _judged_for(self, readable: frozenset[int], project: Project) -> ProjectReport:
+        """The project judged on what these readers may read alone; not needed where that is all it rests on."""
+        (report,) = shown_portfolio(self.programme, (project,), facts=self.facts, now=self.now, readable=readable)
+        return report
 
     def _made(self, report: ProjectReport, dates: Sequence[StatedDate]) -> View:
         found: dict[Topic, tuple[Note, ...]] = {}
