@@ -142,7 +142,7 @@ def open_pools(way: RightOfWay | None = None, *, sizes: Mapping[RequestClass, tu
                 f"gh-{kind}",
                 workers=many,
                 waiting=line,
-                way=way if kind in ("sign_off", "question", "digest") else None,
+                way=way if kind in ("sign_off", "question") else None,
                 first=kind == "sign_off",
             )
             for kind, (many, line) in sizes.items()

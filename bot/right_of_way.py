@@ -52,10 +52,14 @@ class RightOfWay:
         finally:
             self._take()
 
-    def _take(self) -> None:
-        self._lanes.acquire()
+    def give_way(self) -> None:
+        """Let the sign-offs that are on their way pass, for `patience` seconds at most."""
         with self._changed:
             self._changed.wait_for(lambda: not self._on_their_way, timeout=self._patience)
+
+    def _take(self) -> None:
+        self._lanes.acquire()
+        self.give_way()
         self._mine.lane = True
 
     def _give(self) -> None:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 
 from bot.conversation.asking import Rooms
@@ -18,9 +19,11 @@ from bot.digests.planning import recurring
 from bot.digests.works import TOGETHER, DigestWorks
 from bot.following import Following
 from bot.messaging.model import Platform
+from bot.messaging.store_due import Due
 from bot.platforms.mail import Mailer, MailServer, post_by_smtp
 from bot.pools import Pool
-from bot.schedule import Schedule, keep_ticking
+from bot.right_of_way import RightOfWay
+from bot.schedule import Commit, Schedule, Work, keep_ticking
 from bot.settings import Settings
 from bot.spend_warnings import SpendWarnings
 from bot.wiring import Installation
@@ -64,7 +67,18 @@ def build_schedule(
         open_lead=partial(DigestLead, rooms.model, rooms.new_id) if rooms.model else None,
     )
     holder = f"{socket.gethostname()}:{os.getpid()}"
-    return Schedule(database, works.by_kind, holder, time.sleep, recurring, TOGETHER)
+    by_kind = {kind: _giving_way(work, here.way) for kind, work in works.by_kind.items()}
+    return Schedule(database, by_kind, holder, time.sleep, recurring, TOGETHER)
+
+
+def _giving_way(work: Work, way: RightOfWay) -> Work:
+    """The same work, begun when no sign-off is on its way: of a hundred digests none stands before one."""
+
+    def begin(due: Due, now: datetime) -> Commit:
+        way.give_way()
+        return work(due, now)
+
+    return begin
 
 
 def mailer_of(settings: Settings) -> Mailer | None:

@@ -138,6 +138,23 @@ async def _told_beside_a_slow_model() -> list[str]:
     return told
 
 
+def test_a_digest_begins_when_the_sign_offs_have_passed() -> None:
+    way, told = RightOfWay(patience=30), list[str]()
+
+    def digest() -> None:
+        way.give_way()
+        told.append("digest")
+
+    way.enter()
+    writing = threading.Thread(target=digest)
+    writing.start()
+    writing.join(0.05)
+    told.append("signed")
+    way.leave()
+    writing.join(30)
+    assert told == ["signed", "digest"]
+
+
 def test_a_full_line_sends_back_and_counts_who_is_in_it() -> None:
     assert asyncio.run(_sent_back_from_a_full_line()) == (3, 2, 0)
 
