@@ -52,7 +52,7 @@ def measure_gates(home: Path, *, report: Report) -> GateFigures:
     """Measure in a folder of its own, which is emptied before and after."""
     with _emptied(home):
         report("judging", 0, 4)
-        evaluation = time_evaluation(clock=time.perf_counter)
+        evaluation = time_evaluation(clock=time.perf_counter, processor=time.process_time)
         report("judging", 1, 4)
         signs = _sign_ms(_opened(home / "sign.db"))
         report("judging", 2, 4)
@@ -164,7 +164,8 @@ def gates_table(figures: GateFigures) -> Table:
     for row in figures.evaluation:
         target = "< 0.5 s" if row.projects == PROJECTS else ""
         name = f"judging {row.projects:,} projects, {row.gates:,} gates, {row.criteria:,} criteria"
-        table.add_row(name, f"{row.seconds:.3f} s ({row.per_gate_ms:.3f} ms a gate)", target)
+        took = f"{row.seconds:.3f} s, computing {row.computing_s:.3f} s ({row.per_gate_ms:.3f} ms a gate)"
+        table.add_row(name, took, target)
     table.add_row(f"loading {figures.loading_projects:,} projects", f"{figures.loading_s:.2f} s", "apart")
     table.add_row("one sign command, p50 / p95", f"{figures.sign_p50_ms:.1f} / {figures.sign_p95_ms:.1f} ms", "< 50 ms")
     rate = figures.verify_records / figures.verify_s
