@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,11 @@ _KNOWN = tuple(f"{number:04d}" for number in range(1, int(HEAD) + 1))
 _FIRST_TABLE = "rag_sources"
 
 BUSY_TIMEOUT_MS = 20_000
+
+QUEUE_SECONDS = 60
+"""How long a change waits for those of its own process: each of them ends, so more patience is right than above."""
+
+_QUEUES: dict[str, threading.Lock] = {}
 
 MIGRATION_LOCK = 0x6761746568
 """Number of PostgreSQL's advisory lock round a migration; any that nobody else in the database uses."""
@@ -63,7 +69,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         writer = self.engine.execution_options(gatehouse_write=True)
-        with _translated(self.engine), Session(writer, expire_on_commit=False) as session, session.begin():
+        with (
+            _one_writer(self.engine),
+            _translated(self.engine),
+            Session(writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
@@ -99,6 +110,24 @@ class Database:
                 yield
             finally:
                 alone.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": SYNC_LOCK})
+
+
+@contextmanager
+def _one_writer(engine: Engine) -> Iterator[None]:
+    """This process's writers of one SQLite file queue here: SQLite has them poll, and on a busy machine some starve."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or file in (None, "", ":memory:"):
+        yield
+        return
+    queue = _QUEUES.setdefault(str(file), threading.Lock())
+    if not queue.acquire(timeout=QUEUE_SECONDS):
+        raise DatabaseError(
+            f"Other changes kept the database {file} busy for {QUEUE_SECONDS} s. Try again; nothing was lost."
+        )
+    try:
+        yield
+    finally:
+        queue.release()
 
 
 @contextmanager

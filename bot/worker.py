@@ -65,6 +65,7 @@ class Worker:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._under_way: set[asyncio.Task[None]] = set()
+        self._mine: set[int] = set()  # events this process works on: however slow it is, it begins none of them again
 
     async def serve(self, accepted: int, event: Event, respond: Responder | None = None) -> None:
         """Take the turn of an event that was accepted just now; `respond` shows the answer to whoever waits."""
@@ -87,7 +88,7 @@ class Worker:
 
     async def work_off(self) -> int:
         """Take the turns of what waits and nobody works on, and see them through; answers how many."""
-        claimed = await self._office.pools["background"].run(partial(self._claim, AT_ONCE))
+        claimed = await self._office.pools["background"].run(partial(self._claim, AT_ONCE, frozenset(self._mine)))
         await asyncio.gather(*(self._work(one, None) for one in claimed))
         return len(claimed)
 
@@ -101,7 +102,9 @@ class Worker:
     async def _begin(self) -> int:
         """As `work_off`, without waiting for the slow ones."""
         room = AT_ONCE - len(self._under_way)
-        claimed = await self._office.pools["background"].run(partial(self._claim, room)) if room > 0 else []
+        if room <= 0:
+            return 0
+        claimed = await self._office.pools["background"].run(partial(self._claim, room, frozenset(self._mine)))
         for one in claimed:
             task = asyncio.create_task(self._work(one, None))
             self._under_way.add(task)
@@ -110,6 +113,7 @@ class Worker:
 
     async def _work(self, claimed: Claimed, respond: Responder | None) -> None:
         office, event = self._office, claimed.event
+        self._mine.add(claimed.id)
         try:
             await office.places.look_up(event.at, event.sender)
             drafts = await self._drafts(event)
@@ -119,6 +123,8 @@ class Worker:
                 await self._show(settled, drafts, respond)
         except Exception as error:
             log_broken(log, error, "event %s was broken off; it is taken up again", claimed.id)
+        finally:
+            self._mine.discard(claimed.id)
         office.outbox.news.set()
 
     async def _drafts(self, event: Event) -> Drafts | None:
@@ -169,10 +175,10 @@ class Worker:
         with self._office.database.read() as session:
             return reference_of(session, event.at)
 
-    def _claim(self, limit: int) -> list[Claimed]:
+    def _claim(self, limit: int, besides: frozenset[int]) -> list[Claimed]:
         now = self._office.clock()
         with self._office.database.write() as session:
-            return claim(session, now=now, lease=LEASE, limit=limit, waited=LEFT_TO_SERVE)
+            return claim(session, now=now, lease=LEASE, limit=limit, waited=LEFT_TO_SERVE, besides=besides)
 
     def _claim_one(self, number: int) -> Claimed | None:
         with self._office.database.write() as session:

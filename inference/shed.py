@@ -133,7 +133,8 @@ class Admission:
             last = self._waiting.pop()
             if last is waiter:
                 raise _turned_away("the queue is full")
-            last.turn.set_exception(_turned_away("the queue is full, and something more urgent came"))
+            if not last.turn.done():  # it may have given up in this very moment
+                last.turn.set_exception(_turned_away("the queue is full, and something more urgent came"))
         return waiter
 
     def _call(self) -> None:

@@ -112,12 +112,23 @@ def first_time(session: Session, nonce: str, *, now: datetime) -> bool:
     return bool(insert_new(session, NonceRow, [{"nonce": nonce, "seen_at": now}], key=NonceRow.nonce))
 
 
-def claim(session: Session, *, now: datetime, lease: timedelta, limit: int, waited: timedelta) -> list[Claimed]:
+def claim(
+    session: Session,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    waited: timedelta,
+    besides: frozenset[int] = frozenset(),
+) -> list[Claimed]:
     """Up to `limit` events that nobody works on, oldest first.
 
-    Younger ones than `waited` are left to the process that accepted them: it can show the answer at once.
+    Younger ones than `waited` are left to the process that accepted them: it can show the answer at once. `besides`
+    are those the caller works on itself, whatever their lease says.
     """
     waiting = select(EventRow).where(EventRow.state == "waiting", EventRow.received_at <= now - waited, _free(now))
+    if besides:
+        waiting = waiting.where(EventRow.id.not_in(besides))
     rows = session.scalars(waiting.order_by(EventRow.id).limit(limit).with_for_update(skip_locked=True)).all()
     return [_claimed(row, now + lease) for row in rows]
 

@@ -220,6 +220,18 @@ def test_first_connections_at_the_same_moment_wait_for_each_other(tmp_path: Path
                 future.result()
 
 
+def test_writers_of_one_process_queue_for_a_sqlite_file_before_they_ask_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.database, "QUEUE_SECONDS", 0.05)
+    first, second = (open_database(f"sqlite:///{tmp_path / 'gatehouse.db'}") for _ in range(2))
+    other = open_database(f"sqlite:///{tmp_path / 'other.db'}")
+    with first.write(), other.write(), pytest.raises(DatabaseError, match=r"busy for 0\.05 s"), second.write():
+        raise AssertionError("two writers at once")
+    with second.write() as session:
+        assert session.execute(text("SELECT 1")).scalar() == 1
+
+
 def test_what_a_failing_block_wrote_is_not_kept(database: Database) -> None:
     migrate(database)
 

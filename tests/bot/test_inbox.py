@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.chat import Ask, Line, Reply
 from bot.database import durable, migrate, open_database
 from bot.messaging.model import Accepted, Duplicate, Ignored, Ordered, Replayed
 from bot.turn import MOST_TRIES
@@ -169,6 +171,30 @@ def test_a_worker_that_comes_back_too_late_changes_nothing(middle: Middle) -> No
     run(story())
     with middle.database.read() as session:
         assert session.execute(text("SELECT count(*) FROM bot_outbox")).scalar() == 1
+
+
+def test_a_worker_does_not_begin_again_what_it_is_slow_at(middle: Middle) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(ask: Ask, _show: object) -> Reply:
+        begun.set()
+        assert go_on.wait(30)
+        return Reply((Line(ask.text),))
+
+    async def story() -> None:
+        middle.script.answer_with = slow
+        await middle.inbox.accept(mention("status?"))
+        middle.clock.pass_(seconds=3)
+        first = asyncio.create_task(middle.worker.work_off())
+        await asyncio.to_thread(begun.wait, 30)
+        middle.clock.pass_(seconds=600)  # its lease is long over
+        assert await middle.worker.work_off() == 0
+        go_on.set()
+        assert await first == 1
+        await middle.settle()
+
+    run(story())
+    assert [posted.said for posted in middle.platform.in_()] == ["status?"]
 
 
 def test_texts_are_forgotten_after_thirty_days(middle: Middle) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from inference.model import Payer, Usage
 from inference.pricing import Prices, prices_of_gpu
 from inference.reservation import Charge, NewCall
 from inference.server import Absent, Load, read_load
-from inference.shed import AdmissionPolicy, refusal
+from inference.shed import Admission, AdmissionPolicy, refusal
 from inference.spend import Spent, report_of
 from inference.store import reserve, settle
 from inference.store_spend import held_now, spent_since, take_warnings
@@ -114,6 +115,22 @@ def test_the_less_urgent_the_class_the_shorter_the_queue_it_is_sent_behind() -> 
     assert turned_away(Load(1, 1, 0.1)) == ["background"]
     assert turned_away(Load(1, 5, 0.1)) == ["digest", "background"]
     assert turned_away(Load(9, 99, 1.0)) == ["question", "digest", "background"]
+
+
+def test_one_who_gives_up_in_the_moment_he_is_pushed_out_harms_nobody() -> None:
+    async def story() -> int:
+        admission = Admission(AdmissionPolicy(places=1, queue=1))
+        admission.running = 1
+        late = asyncio.create_task(admission.enter("digest"))
+        await asyncio.sleep(0)
+        late.cancel()
+        urgent = asyncio.create_task(admission.enter("sign-off"))
+        await asyncio.gather(late, return_exceptions=True)
+        admission.leave()
+        await urgent
+        return admission.running
+
+    assert asyncio.run(story()) == 1
 
 
 # --- the report -----------------------------------------------------------------------
