@@ -138,6 +138,40 @@ async def _told_beside_a_slow_model() -> list[str]:
     return told
 
 
+def test_whoever_has_the_models_answer_goes_on_before_others_begin() -> None:
+    way, told = RightOfWay(), list[str]()
+    waits, answered, computes, begins, done = (threading.Event() for _ in range(5))
+
+    def asked_the_model() -> None:
+        with way.lane():
+            with way.aside():
+                waits.set()
+                answered.wait(30)
+            told.append("goes on")
+
+    def computing() -> None:
+        with way.lane():
+            computes.set()
+            done.wait(30)
+
+    def beginning() -> None:
+        begins.set()
+        with way.lane():
+            told.append("begins")
+
+    threads = [threading.Thread(target=work) for work in (asked_the_model, computing, beginning)]
+    for thread, there in zip(threads, (waits, computes, begins), strict=True):
+        thread.start()
+        assert there.wait(30)
+    answered.set()
+    while not way.coming_back:  # until it waits for the lane, beside the one that was there before it
+        threads[0].join(0.002)
+    done.set()
+    for thread in threads:
+        thread.join(30)
+    assert told == ["goes on", "begins"]
+
+
 def test_a_digest_begins_when_the_sign_offs_have_passed() -> None:
     way, told = RightOfWay(patience=30), list[str]()
 
