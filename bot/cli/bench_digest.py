@@ -113,7 +113,7 @@ def measure_digests(readers: int = READERS, projects: int = PROJECTS) -> DigestF
 def _room(readers: int, projects: int) -> LedgerRoom:
     programme, made, facts = a_portfolio(projects)
     crowd = {f"p{n}": Person(f"p{n}", f"Person {n}", groups=(f"class-{n % CLASSES}",)) for n in range(readers)}
-    closed = tuple(replace(project, access_id=number % CLASSES) for number, project in enumerate(made))
+    closed = tuple(replace(project, access_id=1 + number % CLASSES) for number, project in enumerate(made))
     shown = replace(programme, people={**programme.people, **crowd})
     facts = replace(facts, projects={project.slug: project for project in closed})
     return LedgerRoom(shown, closed, facts, NOW, _readable, lambda _file, _line: None)
@@ -125,7 +125,7 @@ def _readable(audience: Audience) -> frozenset[int]:
 
 
 def _labels(of_class: int) -> frozenset[int]:
-    return frozenset(label for label in range(CLASSES) if label != of_class)
+    return frozenset(label for label in range(CLASSES + 1) if label != 1 + of_class)
 
 
 def _reader(number: int) -> Reader:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from tests.bot.conformance.replies import FORMS, REPLIES
 from tests.bot.conformance.slack import message, view
+from tests.bot.digest_cards import demo_digest
 
+DIGESTS = {"daily": demo_digest(), "quarterly": demo_digest(portfolio_edition=True)}
 PACKAGES = ("slack-blocks-to-jsx@^1", "react@18", "react-dom@18")
 DRAWER = Path(__file__).with_name("draw_slack.js").resolve()
 LOOKED_AT = (
@@ -25,6 +27,7 @@ def draw(folder: Path) -> list[Path]:
     if not (folder / "node_modules").exists():
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", *PACKAGES], cwd=folder, check=True)
     named = {f"slack-{_slug(name)}": list(message(REPLIES[name]).blocks) for name in LOOKED_AT}
+    named |= {f"slack-digest-{name}": list(message(reply).blocks) for name, reply in DIGESTS.items()}
     named |= {f"slack-form-{_slug(name)}": view(form)["blocks"] for name, form in FORMS.items() if name != "long"}
     source = folder / "slack.json"
     source.write_text(json.dumps(named), "utf-8")
