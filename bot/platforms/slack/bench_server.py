@@ -19,6 +19,7 @@ from bot.platforms.slack.door import SlackDoor
 from bot.platforms.slack.web_api import open_slack_api
 from bot.platforms.web.serve import serve
 from bot.pools import open_pools
+from bot.runtime import settle_for_serving
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 """Signs the bench's own requests; no secret of anybody."""
@@ -50,6 +51,7 @@ def run(port: int, url: str) -> None:
         async with open_slack_api("xoxb-none", url="http://127.0.0.1:9/") as api:
             inbox = Inbox(durable(database), pool=pools["door"], clock=lambda: datetime.now(UTC))
             ours = slack_app(SlackDoor(api, InboxOnly(inbox), status_line=False), signing_secret=SECRET)
+            settle_for_serving()  # as the product's own process is set
             yield {BARE: slack_asgi(bare_bolt()), OURS: slack_asgi(ours)}
         pools.close()
 
