@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Form, Refresh
+from bot.chat import Form, Outcome, Post, Refresh
 from bot.conversation.commands.running import is_order
 from tests.bot.front_door import House
 from tests.bot.signing import LIGHTHOUSE, Talk, talk, told, words
@@ -101,6 +101,26 @@ def test_a_flag_wants_a_remark_and_is_shown_before_the_decision(at_desk: Talk) -
     assert "no names in it" in words_of(decision)
 
 
+def test_a_flag_stands_in_the_way_of_a_plain_approval_until_it_is_taken_off(at_desk: Talk) -> None:
+    submitted(at_desk)
+    step = at_desk.form("cy.park", at_desk.form("cy.park", "review beam launch").command)
+    decision = at_desk.form("cy.park", step.command, verdict="flag", remark="no names in it")
+    again = at_desk.form("cy.park", decision.command, decision="approve", comment="")
+    assert again.errors["decision"].startswith("You flagged runbook: approve with a condition")
+    [unflag] = [way for way in again.others if way.label == "Confirm runbook after all"]
+    cleared = at_desk.form("cy.park", unflag.command)
+    assert "2 confirmed, 0 flagged" in words_of(cleared)
+    assert not at_desk.says("cy.park", cleared.command, decision="approve", comment="").refused
+
+
+def test_who_took_no_side_stands_on_the_gate(at_desk: Talk) -> None:
+    submitted(at_desk)
+    at_desk.says("cy.park", "abstain beam launch I was not there")
+    assert "Cy Park abstained as Model risk owner: I was not there" in words(
+        at_desk.says("bo.lind", "show beam launch")
+    )
+
+
 def test_a_condition_is_asked_for_only_by_those_who_want_one(at_desk: Talk) -> None:
     submitted(at_desk)
     outcome = at_desk.signs("cy.park", decision="conditions")
@@ -158,8 +178,9 @@ def test_a_hold_is_set_told_and_lifted(at_desk: Talk) -> None:
 
 def test_a_hold_is_extended_in_one_step_and_anothers_is_named_beside_it(at_desk: Talk) -> None:
     at_desk.says("cy.park", "hold beam launch until 2026-11-23 drift on the lamp")
-    longer = words(at_desk.says("di.roth", "hold beam launch until 2026-11-27 drift still there"))
-    assert "replaced by a new hold" in longer
+    longer = at_desk.says("di.roth", "hold beam launch until 2026-11-27 drift still there")
+    assert "replaced by a new hold" in words(longer)
+    assert not any("lifted" in words(Outcome(send.reply)) for send in longer.sends if isinstance(send, Post))
     second = words(at_desk.says("bo.lind", "hold beam launch the budget is not agreed"))
     assert "Di Roth holds it too until Fri 27 Nov: drift still there. Each hold has to be lifted." in second
     assert not at_desk.says("bo.lind", "lift beam launch").refused

@@ -90,7 +90,10 @@ def _pack(report: GateReport, submission: Submission) -> str:
     """The frozen pack in one line; documents that these readers may not know of are not counted."""
     shown = {finding.criterion.id for finding in report.findings if not finding.restricted}
     documents = {item.document for item in submission.pack.items if item.document and item.criterion in shown}
-    met = f"{report.evidence_met} of {report.evidence_total} criteria met"
+    waived = sum(finding.waived for finding in report.findings if not finding.restricted)
+    met = f"{report.evidence_met - waived} of {report.evidence_total} criteria met" + (
+        f", {waived} waived" if waived else ""
+    )
     return f"pack {submission.pack.id[:SHORT_HASH]}: {met}, {counted(len(documents), 'document')} frozen"
 
 
@@ -126,6 +129,9 @@ def _open_matters(ledger: GateLedger, programme: Programme) -> Iterator[Part]:
     if ledger.rejected:
         declined = ledger.rejected
         yield Line(f"Rejected by {programme.name_of(declined.by)} ({role_name(declined.role)}): {declined.comment}")
+    for abstained in ledger.abstained:
+        said = f": {abstained.comment}" if abstained.comment else ""
+        yield Line(f"{programme.name_of(abstained.by)} abstained as {role_name(abstained.role)}{said}")
     owed = [owed for owed in ledger.obligations if owed.is_open]
     if owed:
         items = (Item(o.text, f"{programme.name_of(o.owner)} · by {moment(o.due, programme)} · {o.id}") for o in owed)

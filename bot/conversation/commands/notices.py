@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.chat import Button, Buttons, Heading, Line, Part, Post, Refresh, Reply, Send, ToPerson, ToPlace
 from bot.conversation.commands.cards import card_name, gate_card
@@ -35,12 +35,18 @@ def notices(done: Recorded, desk: Desk) -> tuple[Send, ...]:
         return ()
     project = desk.project(done.report.project)
     sends: list[Send] = [Refresh(card_name(project.slug, done.report.gate))]
-    for recorded in done.events:
+    for recorded in _worth_telling(done.events):
         if project.channel and isinstance(recorded.event, _FOR_THE_CHANNEL):
             sends += _to_channel(recorded, done, desk, channel=project.channel)
         for person, ask in _asks(recorded, done, project).items():
             sends += _to_person(person, ask, recorded, done, desk)
     return tuple(sends)
+
+
+def _worth_telling(events: Sequence[RecordedEvent]) -> list[RecordedEvent]:
+    """A hold that a new one took the place of was lifted for nobody: only the new one is told."""
+    held_on = any(isinstance(recorded.event, e.HoldSet) for recorded in events)
+    return [recorded for recorded in events if not (held_on and isinstance(recorded.event, e.HoldLifted))]
 
 
 def _to_channel(recorded: RecordedEvent, done: Recorded, desk: Desk, *, channel: str) -> Iterator[Send]:

@@ -20,6 +20,9 @@ CONDITION_DAYS = 7
 """How long there is to meet a condition when no day is named."""
 
 VERDICTS = (("confirm", "Yes, confirm"), ("flag", "Flag"), ("comment", "Comment and confirm"))
+SHOWN_FLAGS = 3
+"""Flags that can be taken off by a button of the decision; the others by `judge PROJECT GATE CRITERION`."""
+
 REMARKED = ("flag", "comment")
 """Judgements that are said in words."""
 
@@ -31,10 +34,10 @@ DECISIONS = (
 )
 
 
-def _form(seat: Seat, command: str, parts: tuple[Part, ...], **more: object) -> Form:
+def _form(seat: Seat, command: str, parts: tuple[Part, ...], *, ways: tuple[Button, ...] = (), **more: object) -> Form:
     leave = Button("Save and leave", f"show {seat.about}")
     title = f"Review · {seat.gate.project} · {seat.gate.name}"
-    return Form(title, command, parts, others=(leave,), **more)  # type: ignore[arg-type]
+    return Form(title, command, parts, others=(*ways, leave), **more)  # type: ignore[arg-type]
 
 
 def screen_form(seat: Seat) -> Form:
@@ -149,7 +152,14 @@ def decision_form(
         inputs=inputs,
         errors=errors or {},
         submit="Record the decision",
+        ways=_unflag(seat),
     )
+
+
+def _unflag(seat: Seat) -> tuple[Button, ...]:
+    """Ways to confirm after all what was flagged, as long as it is not decided."""
+    flagged = [name for name, _ in flagged_in(seat.review.draft)]
+    return tuple(Button(f"Confirm {name} after all", f"judge {seat.about} {name}") for name in flagged[:SHOWN_FLAGS])
 
 
 def _condition_inputs(seat: Seat, said: Mapping[str, str]) -> tuple[Input, ...]:

@@ -83,7 +83,7 @@ def decide(order: Order, desk: Desk, fields: Mapping[str, str]) -> Outcome:
         return Outcome(seat, refused=True)
     if seat.left or "decision" not in fields:
         return Outcome(_next(seat))
-    if errors := _errors(fields):
+    if errors := _errors(fields) or _unanswered(seat, fields):
         return Outcome(decision_form(seat, fields=fields, errors=errors))
     if seat.hidden and fields["decision"] in SIGNATURES and not looked_at(seat):
         return Outcome(nothing_readable(seat.gate), refused=True)
@@ -110,6 +110,14 @@ def _errors(fields: Mapping[str, str]) -> dict[str, str]:
     if fields.get("by") and not _is_day(fields["by"]):
         found["by"] = "Write the day as 2026-11-27."
     return found
+
+
+def _unanswered(seat: Seat, fields: Mapping[str, str]) -> dict[str, str]:
+    """A flag is answered by a condition or a rejection, or it is taken off."""
+    flagged = ", ".join(name for name, _ in flagged_in(seat.review.draft))
+    if not flagged or fields["decision"] != "approve":
+        return {}
+    return {"decision": f"You flagged {flagged}: approve with a condition, reject, or confirm it after all."}
 
 
 def _is_day(text: str) -> bool:
