@@ -101,7 +101,9 @@ def sync_collection(
     with database.read() as session:
         if collection.mapping and is_told(session, collection.source.name):
             return Synced(documents, None)
-        records = read_records(session, collection.source.name, mapping=collection.mapping, trusted=trusted)
+        records = read_records(
+            session, collection.source.name, mapping=collection.mapping, access=collection.access, trusted=trusted
+        )
     with database.write() as session:
         if own is not None and _is_renamed(own, records):
             drop_programme(session, own.name, now=now)

@@ -7,11 +7,10 @@ from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from bot.catalogue import access_rules
+from bot.missing import Absent, absent_evidence, path_of, telling_evidence
 from bot.records import PROGRAMME_FILE, PROJECT_FILE, programme_of, project_of
 from bot.trusted import TrustedFiles, at_revision, revision_of, unmerged
-from gates.criteria import EvidenceRef
-from gates.evidence import EvidenceDocument, EvidenceWish, evidence_wanted, read_evidence
+from gates.evidence import EvidenceDocument, evidence_wanted, read_evidence
 from gates.mapped import load_mapped
 from gates.model import Programme, Project
 from gates.record_problems import RecordProblem, Where, nearest
@@ -22,7 +21,7 @@ from gates.signoff.normal import normal_of
 from gates.templates import FOLDER, lifecycle_names, parse_lifecycle
 from rag.access import AccessRules
 from rag.fields.mapping import CollectionMapping
-from rag.model import EVERYONE, PUBLIC, AccessLabel, FileStamp, RawFile, Unreadable
+from rag.model import EVERYONE, FileStamp, RawFile, Unreadable
 from rag.parse import parse
 from rag.records.mapped import mapped_records
 from rag.store.contents import Content, contents_at, contents_named, source_id_of
@@ -31,14 +30,6 @@ from rag.store.session import Session
 
 VERBATIM = frozenset({"markdown", "yaml", "json", "csv"})
 """Formats whose stored text is the file word for word, so that its normal hash stands for the file."""
-
-
-@dataclass(frozen=True)
-class Absent:
-    """Evidence that is not there, where a folder rule says who may know whether it is: that it is missing tells too."""
-
-    ref: EvidenceRef
-    label: AccessLabel
 
 
 @dataclass(frozen=True)
@@ -56,11 +47,17 @@ class Records:
 
 
 def read_records(
-    session: Session, source: str, *, mapping: CollectionMapping | None, trusted: TrustedFiles | None = None
+    session: Session,
+    source: str,
+    *,
+    mapping: CollectionMapping | None,
+    access: AccessRules,
+    trusted: TrustedFiles | None = None,
 ) -> Records:
     """The ledger's records of one source, from its stored documents; a mapped collection's come by its mapping.
 
     With `trusted`, policy and projects are those of that commit; of the stored documents only evidence is taken.
+    `access` are the folder rules that these were taken in under.
     """
     source_id = source_id_of(session, source)
     stored = _record_files(session, source_id)
@@ -75,11 +72,14 @@ def read_records(
     read = _projects(files, programme)
     projects, twins = without_twins(read.projects, taken=read.broken)
     evidence = {key: item for project in projects for key, item in _evidence(session, source_id, project).items()}
-    rules = access_rules(programme)
-    absent = {key: gap for project in projects for key, gap in _absent(project, rules, there=evidence.keys()).items()}
+    absent = {key: gap for project in projects for key, gap in absent_evidence(project, access, there=evidence).items()}
+    public = readable_access_ids(session, EVERYONE)
+    telling = [
+        problem for project in projects for problem in telling_evidence(project, evidence, access, public=public)
+    ]
     lifecycles = _lifecycle_problems(session, source_id, projects)
     ahead = unmerged(trusted, stored) if trusted else ()
-    problems = (*read.problems, *twins, *dangling(projects), *lifecycles, *ahead)
+    problems = (*read.problems, *twins, *dangling(projects), *lifecycles, *telling, *ahead)
     revision = revision_of(trusted, programme, projects) if trusted else None
     broken = {*read.broken, *(_folder(path) for path in (trusted.files if trusted else ()) if path not in stored)}
     templates = _template_hashes(session, source_id, projects)
@@ -184,7 +184,7 @@ def _projects(files: Iterable[Content], programme: Programme) -> _Read:
 
 def _evidence(session: Session, source_id: int, project: Project) -> dict[EvidenceKey, Evidence]:
     wishes = evidence_wanted(project)
-    paths = {wish.key: _path(wish, project) for wish in wishes}
+    paths = {wish.key: path_of(wish, project) for wish in wishes}
     contents = contents_at(session, source_id, paths.values())
     secret = _secret_successors(session, source_id, contents.values())
     documents = {path: _evidence_document(content, secret=secret) for path, content in contents.items()}
@@ -193,16 +193,6 @@ def _evidence(session: Session, source_id: int, project: Project) -> dict[Eviden
         for wish in wishes
         if (path := paths[wish.key]) in documents
     }
-
-
-def _path(wish: EvidenceWish, project: Project) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(project.source.file), wish.ref.document))
-
-
-def _absent(project: Project, rules: AccessRules, *, there: Container[EvidenceKey]) -> dict[EvidenceKey, Absent]:
-    gaps = (wish for wish in evidence_wanted(project) if wish.key not in there)
-    labels = {wish: rules.label(_path(wish, project)) for wish in gaps}
-    return {wish.key: Absent(wish.ref, label) for wish, label in labels.items() if label != PUBLIC}
 
 
 def _secret_successors(session: Session, source_id: int, contents: Collection[Content]) -> frozenset[str]:

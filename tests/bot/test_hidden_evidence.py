@@ -46,3 +46,10 @@ def test_who_may_read_there_is_told_that_it_is_missing(house: House) -> None:
     house.sync()
     answer = house.ask("what is blocking the production gate of ferry-eta?", "--as", "lea.marin")["answer"]
     assert "perf/loadtest.json is not there" in answer
+
+
+def test_a_document_that_hides_itself_where_no_folder_rule_does_is_told_to_whoever_syncs(house: House) -> None:
+    house.write({**HARBOUR, "projects/ferry-eta/brief.md": "---\nreaders: [legal]\n---\n# Brief\n\nA brief.\n"})
+    (told,) = house.sync()["problems"]
+    assert told.startswith("projects/ferry-eta/project.yaml:")
+    assert "its path in `access:` of programme.yaml" in told
