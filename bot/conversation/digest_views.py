@@ -9,7 +9,7 @@ from datetime import date
 from bot.chat import Button, Buttons, Heading, Item, Items, Line, Link, Part, Picture, Reply, Table
 from bot.conversation.words import counted, day
 from gates.digest.edition import Edition, Standing
-from gates.digest.model import Digest, Note, Section
+from gates.digest.model import TOPICS, Digest, Note, Section
 
 WHY = {"late": "This digest is late: it was due earlier today and could not be sent then."}
 
@@ -129,6 +129,9 @@ def _buttons(digest: Digest) -> tuple[Button, ...]:
     others = next((note for note in (*_notes(digest, "waiting"), *_notes(digest, "blocked")) if note.gate), None)
     if others is not None:
         buttons.append(Button("Remind", f"remind {others.about}"))
+    first = next((note for section in digest.sections for note in section.notes if note.project), None)
+    if first is not None:
+        buttons.append(Button("Why is the first here", f"digest why {first.about}"))
     if digest.more:
         buttons.append(Button("More", "digest more"))
     return (*buttons, Button("Settings", "digest settings"))
@@ -145,8 +148,13 @@ def _notes(digest: Digest, topic: str) -> Sequence[Note]:
 
 def why_reply(note: Note) -> Reply:
     """Why a line is in the digest, and what can be done about it."""
-    buttons = (Button("Open", open_command(note)), Button("Snooze", f"snooze {note.about}"))
-    return Reply((Heading(note.text), Line(f"It is here because {note.why}."), Buttons(buttons)))
+    buttons = [Button("Open", open_command(note), "primary"), Button("Snooze", f"snooze {note.about}")]
+    if note.movers:
+        buttons.append(Button("Remind", f"remind {note.about}"))
+    if note.topic == "waiting" and note.gate:
+        buttons.append(Button("Delegate", f"delegate {note.project} {note.gate}"))
+    buttons.append(Button(f"Mute {TOPICS[note.topic]}", f"digest mute {note.topic}"))
+    return Reply((Heading(note.text), Line(f"It is here because {note.why}."), Buttons(tuple(buttons))))
 
 
 def archive_reply(sent: Sequence[tuple[date, str]], *, of: str = "") -> Reply:

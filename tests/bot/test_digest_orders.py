@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat import Picture, Reply
+from bot.chat import Buttons, Picture, Reply
 from tests.bot.front_door import House
 from tests.bot.signing import LIGHTHOUSE, Talk, talk, words
 
@@ -78,6 +78,24 @@ def test_why_a_line_is_there_is_answered(at_desk: Talk) -> None:
     submitted(at_desk)
     assert "sign-off was asked for and this seat is empty" in words(at_desk.says("ed.vale", f"digest why {RISK}"))
     assert at_desk.says("ed.vale", "digest why fog/trial/nothing").refused
+
+
+def test_what_can_be_done_about_a_line_stands_beside_why_it_is_there(at_desk: Talk) -> None:
+    answer = submitted(at_desk).says("cy.park", f"digest why {RISK}").answer
+    assert isinstance(answer, Reply)
+    orders = [button.command for part in answer.parts if isinstance(part, Buttons) for button in part.buttons]
+    assert orders == [
+        "show beam launch", f"snooze {RISK}", f"remind {RISK}", "delegate beam launch", "digest mute waiting",
+    ]  # fmt: skip
+    assert not at_desk.says("cy.park", "digest mute waiting").refused
+    assert "Waiting for sign-off" not in words(at_desk.says("cy.park", "digest"))
+
+
+def test_the_digest_offers_to_say_why_its_first_line_is_there(at_desk: Talk) -> None:
+    answer = submitted(at_desk).says("cy.park", "digest").answer
+    assert isinstance(answer, Reply)
+    asked = [b.command for part in answer.parts if isinstance(part, Buttons) for b in part.buttons if "Why" in b.label]
+    assert [at_desk.says("cy.park", order).refused for order in asked] == [False]
 
 
 def test_a_channel_is_set_by_whoever_manages_its_project(at_desk: Talk) -> None:
