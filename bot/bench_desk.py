@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.chat import Reply
 from bot.inbox import Inbox
 from bot.messaging.model import Acceptance, Account, Address, Event, Responder
 
@@ -37,6 +38,9 @@ class InboxOnly:
         raise NotImplementedError
 
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]:
+        raise NotImplementedError
+
+    async def view(self, account: Account, card: str) -> tuple[Reply, Mapping[str, str]] | None:
         raise NotImplementedError
 
     async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]:

@@ -28,6 +28,7 @@ from bot.messaging.model import (
 from bot.messaging.store_cards import Redraw, claim_redraws, forget_card, mark_drawn, mark_redraw_later
 from bot.messaging.store_places import reference_of
 from bot.messaging.store_tokens import Mint, mint, retire
+from bot.outbox import Viewed, as_it_is
 from bot.places import Places
 from bot.pools import Pool
 from gates.model import Programme
@@ -60,6 +61,7 @@ class Cards:
         programme: Callable[[], Programme | None],
         pool: Pool,
         clock: Callable[[], datetime],
+        viewed: Viewed = as_it_is,
     ) -> None:
         self._database = database
         self._messengers = messengers
@@ -68,6 +70,7 @@ class Cards:
         self._programme = programme
         self._pool = pool
         self._clock = clock
+        self._viewed = viewed
 
     async def redraw(self) -> int:
         """Draw what is behind and due; answers how many cards were worked on."""
@@ -88,6 +91,8 @@ class Cards:
             if letter is None or messenger is None:
                 await self._pool.work(partial(self._not_shown, wanted))
                 return
+            if not wanted.account:
+                letter = await self._viewed(letter, wanted.card)
             await messenger.update(MessageRef(at, wanted.message), letter)
         except DeliveryError as error:
             await self._pool.work(partial(self._failed, wanted, error))

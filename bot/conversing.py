@@ -23,6 +23,7 @@ from bot.messaging.store_places import place_facts
 from bot.places import audience_at
 from gates.audit.checkpoint import Signer
 from gates.model import Programme
+from gates.report import GateReport
 from gates.service.receipt import Actor, Recorded
 from gates.signoff.commands import Command as SignoffCommand
 from gates.signoff.context import Refused
@@ -105,15 +106,34 @@ class Conversing:
         if named is None or room.programme is None:
             return None
         with self.read() as session:
-            try:
-                audience = self._audience(session, room.programme, person=person, place=place)
-            except AudienceError:
-                return None
-            reports = {report.project.slug: report for report in room.reports(audience)}
+            gate = self._report(session, room, card, place=place, person=person)
             state = gate_state(session, *named)
-        project = reports.get(named[0])
-        gate = next((gate for gate in project.gates if gate.gate == named[1]), None) if project else None
         return gate_card(gate, state, programme=room.programme) if gate else None
+
+    def voters(self, card: str, *, place: str) -> frozenset[str]:
+        """Who can fill an empty seat of a gate, as far as the readers of a place may know."""
+        with self.read() as session:
+            gate = self._report(session, self.rooms.ledger(), card, place=place, person=None)
+        return frozenset(
+            person
+            for blocker in (gate.blockers if gate else ())
+            if blocker.kind == "approval" and not blocker.restricted
+            for person in blocker.mover.people
+        )
+
+    def _report(
+        self, session: Session, room: LedgerRoom, card: str, *, place: str | None, person: str | None
+    ) -> GateReport | None:
+        """The gate of a card as these readers may know it."""
+        named = named_gate(card)
+        if named is None or room.programme is None:
+            return None
+        try:
+            audience = self._audience(session, room.programme, person=person, place=place)
+        except AudienceError:
+            return None
+        project = next((report for report in room.reports(audience) if report.project.slug == named[0]), None)
+        return next((gate for gate in project.gates if gate.gate == named[1]), None) if project else None
 
     def _asked_by(self, programme: Programme | None, ask: Ask) -> Audience:
         if ask.place is None or not _is_chat(ask.place) or programme is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -46,6 +46,15 @@ AT_ONCE = 20
 """Messages under way at a time, each to another place."""
 
 
+Viewed = Callable[[Letter, str], Awaitable[Letter]]
+"""A letter that shows a card, with those for whom it may be drawn one by one."""
+
+
+async def as_it_is(letter: Letter, _card: str) -> Letter:
+    """The same card for everybody."""
+    return letter
+
+
 @dataclass(frozen=True)
 class Sealed:
     """A claimed message with what is needed to post it. `at` is None while the person's own place is not known."""
@@ -76,12 +85,14 @@ class Outbox:
         pool: Pool,
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
+        viewed: Viewed = as_it_is,
     ) -> None:
         self._database = database
         self._messengers = messengers
         self._pool = pool
         self._clock = clock
         self._jitter = jitter
+        self._viewed = viewed
         self._under_way: set[asyncio.Task[str]] = set()
         self.news = asyncio.Event()
         """Set when there may be something to send: `Desk.run` waits for it."""
@@ -123,6 +134,8 @@ class Outbox:
         try:
             at = sealed.at or await self._direct(outgoing)
             letter = Letter(outgoing.key, at, outgoing.reply, sealed.tokens, sealed.reference)
+            if outgoing.card and not outgoing.account:
+                letter = await self._viewed(letter, outgoing.card)
             ref = await self._earlier(letter, outgoing)
             doubtful = False  # what failed before here says nothing about an earlier attempt
             ref = ref or await self._post(letter, outgoing)

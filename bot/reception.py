@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from bot.chat import Reply
 from bot.inbox import Inbox
 from bot.messaging.model import Acceptance, Accepted, Account, Address, Event, Responder
 from bot.places import Places
@@ -13,15 +14,23 @@ from bot.worker import Worker
 Search = Callable[[Account, str], Awaitable[Sequence[tuple[str, str]]]]
 
 
-class Reception:
-    """What a door needs of the middle. `search` finds gates for letters typed into a menu, `documents` documents."""
+Views = Callable[[Account, str], Awaitable[tuple[Reply, Mapping[str, str]] | None]]
 
-    def __init__(self, inbox: Inbox, worker: Worker, places: Places, *, search: Search, documents: Search) -> None:
+
+class Reception:
+    """What a door needs of the middle. `search` finds gates for letters typed into a menu, `documents` documents;
+    `views` draws a card for one person.
+    """
+
+    def __init__(
+        self, inbox: Inbox, worker: Worker, places: Places, *, search: Search, documents: Search, views: Views
+    ) -> None:
         self._inbox = inbox
         self._worker = worker
         self._places = places
         self._search = search
         self._documents = documents
+        self._views = views
         self._turns: set[asyncio.Task[None]] = set()
         self.turned_away = 0
         """Events that came faster than may be, for metrics."""
@@ -69,6 +78,11 @@ class Reception:
         """Documents that this account may read: (title, path)."""
         await self._places.look_up_account(account)
         return await self._documents(account, text)
+
+    async def view(self, account: Account, card: str) -> tuple[Reply, Mapping[str, str]] | None:
+        """A card as this account may see it, with the tokens of its buttons; None when there is nothing for it."""
+        await self._places.look_up_account(account)
+        return await self._views(account, card)
 
     async def too_fast(self, event: Event) -> None:
         """Somebody comes faster than may be; his event was not taken in."""

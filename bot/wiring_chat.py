@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.cards import Cards
+from bot.chat import Reply
 from bot.conversation.asking import Rooms
 from bot.conversing import Conversing
 from bot.database import Database, DatabaseError, durable
@@ -25,6 +26,7 @@ from bot.pools import Pools, open_pools
 from bot.reception import Reception
 from bot.search import Search
 from bot.turn import Turns
+from bot.viewing import Viewing
 from bot.wiring import Installation
 from bot.wiring_schedule import on_time
 from bot.wiring_web import invitations
@@ -59,6 +61,9 @@ class _Middle:
     def conversing(self) -> Conversing:
         here = self.here
         return Conversing(self.rooms, here.database.read, here.clock, here.audit_key(), self.resolve)
+
+    def viewing(self, places: Places) -> Viewing:
+        return Viewing(self.conversing(), self.disk, places, self.pools["background"], self.here.clock)
 
     def resolve(self, channel: str) -> str | None:
         return place_named(channel, programme=self.programme(), workspaces=self.workspaces)
@@ -138,7 +143,12 @@ async def _at_work(middle: _Middle) -> AsyncIterator[Reception]:
     async def documents(account: Account, text: str) -> Sequence[tuple[str, str]]:
         return await pools["question"].run(partial(search.documents, account, text))
 
-    reception = Reception(inbox, worker, places, search=gates, documents=documents)
+    viewing = middle.viewing(places)
+
+    async def views(account: Account, card: str) -> tuple[Reply, Mapping[str, str]] | None:
+        return await pools["sign_off"].run(partial(viewing.view, account, card))
+
+    reception = Reception(inbox, worker, places, search=gates, documents=documents, views=views)
     stop = asyncio.Event()
     tasks = [asyncio.create_task(work) for work in (worker.run(stop), _expire(worker, stop), _sign_heads(middle, stop))]
     try:
@@ -166,7 +176,10 @@ def _worker(middle: _Middle) -> tuple[Places, Worker]:
     conversing = middle.conversing()
     directories = {one.platform: one.directory for one in middle.connected}
     places = Places(here.database, directories, pool=background, clock=here.clock)
-    outbox = Outbox(middle.disk, middle.messengers, pool=background, clock=here.clock, jitter=random.random)
+    viewed = middle.viewing(places).viewed
+    outbox = Outbox(
+        middle.disk, middle.messengers, pool=background, clock=here.clock, jitter=random.random, viewed=viewed
+    )
     cards = Cards(
         middle.disk,
         middle.messengers,
@@ -175,6 +188,7 @@ def _worker(middle: _Middle) -> tuple[Places, Worker]:
         programme=middle.programme,
         pool=background,
         clock=here.clock,
+        viewed=viewed,
     )
     ways = invitations(here, middle.programme)
     invite = ways.invite if ways else None

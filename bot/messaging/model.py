@@ -165,12 +165,23 @@ class MessageRef:
 
 
 @dataclass(frozen=True)
+class View:
+    """A card that is drawn anew for some people one by one, where a platform can: each sees what he alone may.
+
+    `viewers` are user ids of the platform, those first whose turn it is.
+    """
+
+    card: str
+    viewers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
     """A message to be posted, or the new face of one.
 
     `key` goes into the platform's message metadata where there is such a thing, so that `find` can ask for it.
     `tokens` has the token of every button's command and every suggestion's question, `reference` what `Event.reference`
-    gave.
+    gave. `view` is for the readers of a place; what `reply` says is fit for all of them.
     """
 
     key: str
@@ -178,6 +189,7 @@ class Letter:
     reply: Reply
     tokens: Mapping[str, str] = field(default_factory=dict)
     reference: Mapping[str, str] = field(default_factory=dict)
+    view: View | None = None
 
 
 @dataclass(frozen=True)

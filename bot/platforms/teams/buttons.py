@@ -13,7 +13,10 @@ WHAT = "gatehouse"
 """Key of an action's data that says what was done: a press, or the sending of a form."""
 
 TOKEN = "token"
-PRESSED, SENT = "press", "send"
+PRESSED, SENT, VIEWED = "press", "send", "view"
+CARD = "card"
+"""Key of the card that is to be drawn for whoever looks at it."""
+
 ASKED = "asked"
 """Key of the names of a form's inputs: some clients leave out what stayed empty."""
 
@@ -48,3 +51,12 @@ def action(label: str, data: Mapping[str, str], *, style: str = "default", input
         said["associatedInputs"] = "none"
     fallback = {"type": "Action.Submit", **said}
     return {"type": "Action.Execute", "verb": data[WHAT], **said, "fallback": fallback}
+
+
+def refresh(card: str, viewers: Sequence[str]) -> Json:
+    """Has Teams ask for the card anew for each of these people (by Teams' own ids) when he looks at it.
+
+    Teams takes 60 at most: the first ones count.
+    """
+    asked = {"type": "Action.Execute", "verb": VIEWED, "title": "Refresh", "data": {WHAT: VIEWED, CARD: card}}
+    return {"action": asked, "userIds": list(viewers[: limits.VIEWERS])}

@@ -9,15 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.chat import Reply
 from bot.messaging.model import Acceptance, Account, Address, DeliveryError, Duplicate, Event, Ignored, Responder
 from bot.platforms.failure import log_failure
 from bot.platforms.pace import Pace
-from bot.platforms.teams.heard import Act, Heard, Installed, Nothing, PlaceChanged, Searched, TeamChanged
+from bot.platforms.teams.heard import Act, Heard, Installed, Looked, Nothing, PlaceChanged, Searched, TeamChanged
 from bot.platforms.teams.membership import TeamsDirectory
 from bot.platforms.teams.messenger import TeamsMessenger
 from bot.platforms.teams.met import Met
 from bot.platforms.teams.parse import parse
-from bot.platforms.teams.respond import Shown, message_response
+from bot.platforms.teams.parts import Means
+from bot.platforms.teams.render import render
+from bot.platforms.teams.respond import NO_VIEW, Shown, card_response, message_response
 from bot.platforms.teams.search import DOCUMENTS, results_of
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,8 @@ class Desk(Protocol):
     async def too_fast(self, event: Event) -> None: ...
 
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]: ...
+
+    async def view(self, account: Account, card: str) -> tuple[Reply, Mapping[str, str]] | None: ...
 
     async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]: ...
 
@@ -93,6 +98,9 @@ class TeamsDoor:
                 self.met.note_service(service)
                 search = self.desk.search_documents if what == DOCUMENTS else self.desk.search
                 return Answered(body=results_of(await search(account, text), what=what))
+            case Looked(account, card, service):
+                self.met.note_service(service)
+                return Answered(body=await self._view(account, card))
             case Nothing(why):
                 log.debug("not taken in: %s", why)
         return Answered()
@@ -123,6 +131,14 @@ class TeamsDoor:
             for channel in await self.directory.channels(team, service=reference["service_url"]):
                 if str(channel.get("type") or "standard").casefold() == "standard":
                     await self.desk.met(Address("teams", at.workspace, str(channel["id"])), reference)
+
+    async def _view(self, account: Account, card: str) -> Mapping[str, Any]:
+        """The card as this person may see it; where there is none the one that all can see stays."""
+        seen = await self.desk.view(account, card)
+        if seen is None:
+            return NO_VIEW
+        reply, tokens = seen
+        return card_response(render(reply, Means(tokens), page=self.page).card)
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
         """Done after the acknowledgement."""

@@ -67,10 +67,19 @@ class Searched:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """Somebody looks at a card that is drawn for each one by one; nothing is done by it. `card` names what it shows."""
+
+    account: Account
+    card: str
+    service: str
+
+
+@dataclass(frozen=True)
 class Nothing:
     """Nothing for the bot; `why` is for the log and holds no word of the message."""
 
     why: str
 
 
-Heard = Act | Installed | PlaceChanged | TeamChanged | Searched | Nothing
+Heard = Act | Installed | PlaceChanged | TeamChanged | Searched | Looked | Nothing

@@ -120,6 +120,8 @@ class TeamsDirectory:
         while len(found) <= MOST_MEMBERS:
             page = await self._connector.call("GET", service, path, query=query)
             found.extend(page["members"])
+            for member in page["members"]:
+                self._met.note_id(_object_id(member), str(member.get("id") or ""))
             token = page.get("continuationToken")
             if not token:
                 return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.chat import Line
 from bot.messaging.model import Account, Address, CannotAsk, Letter, MessageRef, Rejected
+from bot.platforms.teams.buttons import refresh
 from bot.platforms.teams.connector import Connector, segment
 from bot.platforms.teams.met import Met
 from bot.platforms.teams.parse import MESSAGE_PART
@@ -108,7 +109,11 @@ class TeamsMessenger:
         return known.get("service_url") or self._met.service
 
     def _drawn(self, letter: Letter) -> Message:
-        return render(letter.reply, Means(letter.tokens), page=self._page)
+        drawn = render(letter.reply, Means(letter.tokens), page=self._page)
+        viewers = self._met.called(letter.view.viewers) if letter.view else []
+        if not letter.view or not viewers:
+            return drawn
+        return replace(drawn, card=drawn.card | {"refresh": refresh(letter.view.card, viewers)})
 
 
 def activity_of(message: Message) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from bot.messaging.model import Account, Address
 from bot.platforms.teams.connector import DEFAULT_SERVICE
@@ -20,6 +20,7 @@ class Met:
         self._look = look
         self._references: OrderedDict[str, Mapping[str, str]] = OrderedDict()
         self._people: OrderedDict[str, tuple[Address, str]] = OrderedDict()
+        self._ids: OrderedDict[str, str] = OrderedDict()
         self.service = service
         """The address of the tenant's service as the newest activity told it."""
 
@@ -32,6 +33,16 @@ class Met:
         for kept in (self._references, self._people):
             while len(kept) > KEPT:
                 kept.popitem(last=False)
+
+    def note_id(self, user: str, called: str) -> None:
+        """A roster says what Teams itself calls somebody."""
+        self._ids[user] = called
+        while len(self._ids) > KEPT:
+            self._ids.popitem(last=False)
+
+    def called(self, users: Iterable[str]) -> list[str]:
+        """What Teams calls these people, as far as rosters have told it."""
+        return [self._ids[user] for user in users if user in self._ids]
 
     def note_service(self, url: str) -> None:
         """An activity named the address of the tenant's service; an empty one names none."""

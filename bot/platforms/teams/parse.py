@@ -8,12 +8,13 @@ from hashlib import sha256
 from typing import Any
 
 from bot.messaging.model import Account, Address, Event, Payload, Pressed, Said, Sent
-from bot.platforms.teams.buttons import SENT, TOKEN, WHAT
+from bot.platforms.teams.buttons import CARD, SENT, TOKEN, VIEWED, WHAT
 from bot.platforms.teams.forms import typed
 from bot.platforms.teams.heard import (
     Act,
     Heard,
     Installed,
+    Looked,
     Nothing,
     PlaceChanged,
     Screen,
@@ -87,6 +88,8 @@ def _invoke(body: Body, tenant: str) -> Heard:
         data = value["action"].get("data") or {}
         if WHAT not in data:
             return Nothing("an action that is not ours")
+        if data[WHAT] == VIEWED:
+            return Looked(account, str(data.get(CARD) or ""), str(body.get("serviceUrl") or ""))
         screen = Screen(invoke=True, card=_replied(body), personal=_personal(body))
         return _act(body, tenant, account, _payload(data), screen)
     if name == SEARCH:

@@ -25,6 +25,13 @@ WAIT_SECONDS = 4.0
 
 MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 WORKING = "This is being worked on. The answer comes in this conversation or in our personal chat."
+NO_VIEW: Json = {
+    "statusCode": 404,
+    "type": "application/vnd.microsoft.error",
+    "value": {"code": "NotFound", "message": "There is nothing more to show you here."},
+}
+"""The response that leaves the card as all see it."""
+
 IN_PERSON = "Sent to you in our personal chat."
 
 

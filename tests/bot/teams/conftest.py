@@ -85,6 +85,9 @@ class Desk:
     async def search(self, account: Account, text: str) -> Sequence[tuple[str, str]]:  # noqa: ARG002
         return [("churn-uplift: Production readiness", "churn-uplift production")] if text in "churn-uplift" else []
 
+    async def view(self, account: Account, card: str) -> tuple[Reply, Mapping[str, str]] | None:  # noqa: ARG002
+        return None
+
     async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]:  # noqa: ARG002
         return []
 

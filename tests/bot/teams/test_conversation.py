@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.bot.conformance.teams import nodes
+from tests.bot.conformance.teams import broken, nodes, read_aloud
 from tests.bot.front_door import House
 from tests.bot.signing import LIGHTHOUSE
 from tests.bot.teams.lighthouse import CHANNEL, GROUP, STRANGER, VENDOR, Lighthouse, lighthouse_at_work
@@ -173,6 +173,36 @@ def test_gates_are_found_from_the_message_box_within_what_one_may_know(home: Pat
 
 CHOICES = {"in.verdict": "confirm", "in.decision": "approve"}
 """What somebody chooses who finds everything good."""
+
+
+def test_a_card_before_others_is_drawn_for_each_of_its_readers_signers_first(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        await here.client.installs(TEAM)
+        await here.client.says("ada.moss", "a:ada.moss", "submit beam launch")
+        await here.until(lambda: "Open" in here.alone("ada.moss"), what="the way to the form")
+        await here.press("ada.moss", "a:ada.moss", "Open")
+        await here.until(lambda: "Ask for sign-off" in here.alone("ada.moss"), what="the form")
+        await submit(here, "ada.moss")
+        await here.until(lambda: here.posted(CHANNEL), what="the card in the channel")
+        ((id, message), *_) = here.posted(CHANNEL)
+        assert broken(card_of(message)) == []
+        refresh = card_of(message)["refresh"]
+        signers, others = refresh["userIds"][:3], refresh["userIds"][3:]
+        assert signers == ["29:bo.lind", "29:cy.park", "29:di.roth"]
+        assert others == ["29:ada.moss", "29:ed.vale"]
+        data = refresh["action"]["data"]
+        seen = (await here.client.presses("cy.park", CHANNEL, id, data)).json()
+        assert seen["type"] == "application/vnd.microsoft.card.adaptive"
+        assert "Review and sign" in read_aloud(seen["value"])
+        assert "refresh" not in seen["value"]
+        for user, asked in ((STRANGER, data), ("ada.moss", {**data, "card": "gate:fog/nothing"})):
+            refused = (await here.client.presses(user, CHANNEL, id, asked)).json()
+            assert refused["type"] == "application/vnd.microsoft.error"
+        token = next(one["data"] for one in nodes(seen["value"]) if one.get("title") == "Review and sign")
+        await here.client.presses("cy.park", CHANNEL, id, token)
+        await here.until(lambda: "I have looked at these" in here.alone("cy.park"), what="the review, alone")
+
+    play(home, story)
 
 
 def test_documents_are_found_by_whoever_may_read_them_and_by_nobody_else(home: Path) -> None:
