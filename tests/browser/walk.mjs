@@ -52,7 +52,10 @@ async function walkThrough(submit) {
 const nextStep = async () => {
   const seen = last().getByRole("button", { name: "I have looked at these" });
   if (await seen.count()) await seen.click();
-  else await last().getByRole("button", { name: "Next", exact: true }).click();
+  else {
+    await last().getByLabel("Yes, confirm", { exact: true }).check();
+    await last().getByRole("button", { name: "Next", exact: true }).click();
+  }
   await atRest();
 };
 
@@ -123,6 +126,7 @@ async function signOnPages(person) {
   await shot(`phone-review-${person.split(".")[0]}`);
   for (let steps = 0; steps < 30 && !(await page.getByRole("button", { name: "Record the decision" }).count()); steps += 1) {
     const seen = await page.getByRole("button", { name: "I have looked at these" }).count();
+    if (!seen) await page.getByLabel("Yes, confirm", { exact: true }).check();
     await onPages(seen ? "I have looked at these" : "Next");
   }
   await page.getByLabel("Approve", { exact: true }).check();
