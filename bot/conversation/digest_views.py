@@ -129,9 +129,9 @@ def _buttons(digest: Digest) -> tuple[Button, ...]:
     others = next((note for note in (*_notes(digest, "waiting"), *_notes(digest, "blocked")) if note.gate), None)
     if others is not None:
         buttons.append(Button("Remind", f"remind {others.about}"))
-    first = next((note for section in digest.sections for note in section.notes if note.project), None)
-    if first is not None:
-        buttons.append(Button("Why is the first here", f"digest why {first.about}"))
+    top = next((note for section in digest.sections for note in section.notes if note.project), None)
+    if top is not None:
+        buttons.append(Button("Why is the first here", f"digest why {top.about}"))
     if digest.more:
         buttons.append(Button("More", "digest more"))
     return (*buttons, Button("Settings", "digest settings"))
