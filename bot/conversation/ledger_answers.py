@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.chat import Ask, Heading, Items, Line, Part
 from bot.conversation import ledger_views as views
-from bot.conversation.ledger_lists import FILTERS, projects_view, span_of
+from bot.conversation.horizon import span_of
+from bot.conversation.ledger_lists import FILTERS, projects_view
 from bot.conversation.ledger_records import answer_from_standing
 from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.ledger_since import asks_since_signed, since_signed
@@ -183,6 +185,8 @@ def _listing(desk: _Desk) -> views.Told:
         gates = [gate for gate in gates if gate in due]
     chosen = FILTERS[desk.question.keep or "open"]
     kept = [(gate, chosen.say(gate)) for gate in gates if chosen.keeps(gate, desk.room.today)]
+    if desk.question.keep == "due":
+        kept.sort(key=lambda told: told[0].due or date.max)
     return views.gates_view(kept, chosen.title, sources=desk.sources)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from bot.chat import Heading, Item, Items, Line
 from bot.conversation.ledger_views import Told, gate_phrase, progress_phrase
@@ -46,18 +45,6 @@ FILTERS: Mapping[str, GateFilter] = {
     "due": GateFilter("Gates due", lambda gate, _: not gate.is_passed and gate.due is not None, progress_phrase),
     "open": GateFilter("Open gates", lambda gate, _: not gate.is_passed, progress_phrase),
 }
-
-
-def span_of(horizon: str, today: date) -> tuple[date, date]:
-    """First and last day of "this week", "next week" or "this month"."""
-    monday = today - timedelta(days=today.weekday())
-    match horizon:
-        case "this week":
-            return monday, monday + timedelta(days=6)
-        case "next week":
-            return monday + timedelta(days=7), monday + timedelta(days=13)
-        case _:
-            return today.replace(day=1), today.replace(day=monthrange(today.year, today.month)[1])
 
 
 # --- projects by their health ------------------------------------------------------------------

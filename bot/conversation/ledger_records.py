@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.chat import Ask, Heading, Item, Items, Line
+from bot.conversation.horizon import span_of
 from bot.conversation.ledger_room import LedgerRoom
 from bot.conversation.ledger_views import Told
 from bot.conversation.record_views import Desk, called, heading_of, item_of, label_of, mark_of, notes_on, values_of
@@ -121,20 +122,7 @@ def _span(desk: Desk) -> tuple[date | None, date | None]:
         return None, today - timedelta(days=1)
     if question.horizon is None:
         return None, None
-    which, unit = question.horizon
-    if unit == "week":
-        first = today - timedelta(days=today.weekday()) + timedelta(weeks=which == "next")
-        return first, first + timedelta(days=6)
-    months = 1 if unit == "month" else 3
-    first = today.replace(day=1, month=today.month - (today.month - 1) % months)
-    first = _later(first, months) if which == "next" else first
-    return first, _later(first, months) - timedelta(days=1)
-
-
-def _later(first: date, months: int) -> date:
-    """The first of a month so many months on."""
-    number = first.year * 12 + first.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+    return span_of(question.horizon, today)
 
 
 # --- answers ------------------------------------------------------------------------------------

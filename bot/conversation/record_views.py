@@ -42,7 +42,7 @@ def heading_of(desk: Desk) -> str:
     words = [value for _, value in question.equal]
     before = [*(["overdue"] if question.overdue else ["open"] if question.open_only else []), *words]
     of = f" of {', '.join(question.projects)}" if question.projects else ""
-    due = f", {' '.join(question.horizon)}" if question.horizon else ""
+    due = f", {question.horizon.said}" if question.horizon else ""
     idle = f", {label_of(question.untouched[0])} over {question.untouched[1]} days ago" if question.untouched else ""
     text = f"{' '.join([*before, kind.plural])}{of}{due}{idle}"
     return text[0].upper() + text[1:]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from bot.conversation.horizon import Horizon, find_horizon
 from bot.conversation.lexicon import ALL_INTENT_WORDS, INTENT_WORDS, SMALL_WORDS
 from bot.conversation.names import Found, Name, find_names, is_near, tokens
 
@@ -35,8 +36,6 @@ Intent = Literal[
     "person",
     "projects",
 ]
-
-Horizon = Literal["this week", "next week", "this month"]
 
 GateFilter = Literal["blocked", "held", "passed", "open", "slipping", "due"]
 
@@ -84,7 +83,8 @@ class Heard:
 def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
     """What the ledger is asked, or None when the question is for the records or the documents."""
     text = re.sub(r"\bat risk\b", "atrisk", text, flags=re.IGNORECASE)
-    found = find_names(text, names)
+    horizon, timeless = find_horizon(text)
+    found = find_names(timeless, names)
     rest = tuple(_repair(word) for word in found.rest)
     if any(word not in SMALL_WORDS and word not in ALL_INTENT_WORDS for word in rest):
         return None
@@ -102,7 +102,7 @@ def understand(text: str, names: Sequence[Name]) -> LedgerQuestion | None:
         roles=found.refs("role"),
         colours=tuple(colour for colour in _COLOURS if colour in heard.said),
         keep=_filter(heard),
-        horizon=_horizon(text.lower()),
+        horizon=horizon,
     )
 
 
@@ -229,8 +229,3 @@ def _filter(heard: Heard) -> GateFilter | None:
     if heard.says("due"):
         return "due"
     return "open" if heard.says("unmet") else None
-
-
-def _horizon(text: str) -> Horizon | None:
-    phrases: tuple[Horizon, ...] = ("this week", "next week", "this month")
-    return next((phrase for phrase in phrases if phrase in text), None)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.conversation.horizon import Horizon, find_horizon
 from bot.conversation.lexicon import RECORD_WORDS, SMALL_WORDS
 from bot.conversation.names import Found, Name, find_names, is_near, tokens
 from bot.conversation.record_words import KIND_NAMES, column_names, value_names
@@ -20,8 +21,6 @@ from gates.record_warnings import About
 from gates.standing import columns_of
 
 RecordAsk = Literal["list", "count", "owner", "day", "column", "rests", "warnings", "yes_no"]
-
-Horizon = tuple[Literal["this", "next"], Literal["week", "month", "quarter"]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,6 @@ _UNTOUCHED = re.compile(
 _TOUCHED = {"evaluated": "last_evaluated", "retrained": "last_retrained", "used": "last_used",
             "delivered": "last_delivery", "reviewed": "next_review"}  # fmt: skip
 _DAYS = {"day": 1, "week": 7, "month": 30}
-_HORIZON = re.compile(r"\b(this|next) (week|month|quarter)\b")
 _OVERDUE = re.compile(r"\b(?:overdue|late|past due)\b")
 _RESTS = re.compile(r"\b(?:rest|rests|resting|depend|depends|depending|relies|rely|relying|builds|build) (?:up)?on\b")
 _ABOUT: tuple[tuple[re.Pattern[str], tuple[About, ...]], ...] = (
@@ -118,13 +116,12 @@ def _phrases(
         for pattern, _ in _ABOUT:
             text = pattern.sub(" ", text)
     untouched = _UNTOUCHED.search(text)
-    horizon = _HORIZON.search(text)
+    horizon, text = find_horizon(text)
     overdue, rests = _OVERDUE.search(text), _RESTS.search(text)
-    for pattern in (_UNTOUCHED, _HORIZON, _OVERDUE, _RESTS, _PROMISED):
+    for pattern in (_UNTOUCHED, _OVERDUE, _RESTS, _PROMISED):
         text = pattern.sub(" ", text)
     idle = (_TOUCHED[untouched[1]], int(untouched[2]) * _DAYS[untouched[3]]) if untouched else None
-    soon: Horizon | None = (horizon[1], horizon[2]) if horizon else None  # type: ignore[assignment]
-    return text, idle, soon, bool(overdue), bool(rests), about
+    return text, idle, horizon, bool(overdue), bool(rests), about
 
 
 def _repair(word: str) -> str:
