@@ -22,6 +22,7 @@ from bot.platforms.web.desk import Desk
 from bot.platforms.web.digests import DigestPages
 from bot.platforms.web.entering import Entrance
 from bot.platforms.web.guard import Guard
+from bot.platforms.web.linking import LinkPage
 from bot.platforms.web.ordering import Ordering
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.reports import Reports
@@ -85,7 +86,8 @@ def _provider(pages: Pages) -> list[Route]:
         return []
     from bot.platforms.web.openid import Provider  # its libraries are loaded where people sign in by it
 
-    return Provider(pages, site.way, site.transport).routes()
+    linking = LinkPage(pages, site.invitations).routes() if site.invitations else []
+    return [*Provider(pages, site.way, site.transport).routes(), *linking]
 
 
 def _is_ready(ready: Callable[[], bool]) -> bool:
