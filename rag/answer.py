@@ -8,7 +8,7 @@ from datetime import date
 
 from rag.ground.cells import as_words
 from rag.ground.confidence import Similarity, confidence, rank_by_similarity
-from rag.ground.conflict import rival
+from rag.ground.conflict import moved_since, rival
 from rag.ground.persons import people_named
 from rag.ground.question import read_question
 from rag.ground.reading import Reading, Sentence, read_passages
@@ -88,7 +88,8 @@ def _persons(known: Sequence[Entity]) -> list[Entity]:
 def _answer(
     reading: Reading, ranked: Sequence[Scored], known: Sequence[Entity], people: Sequence[str], sure: float
 ) -> Answer:
-    best, other = ranked[0], rival(reading, ranked)
+    best = ranked[0]
+    other = rival(reading, ranked) or moved_since(reading, best, people=people)
     shown = select(reading, best)
     values = _full_names(values_of(reading, best, people=people, shown=shown), known)
     if other is None:

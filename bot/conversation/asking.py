@@ -29,7 +29,7 @@ SURE_BESIDE_RECORDS = 0.5
 SURE_YES = 0.75
 """Confidence a bare "yes" needs that rests on a sentence alone: one that merely speaks of the matter is no yes."""
 
-FACTS_FIRST = 0.2
+FACTS_FIRST = 0.05
 """How much surer a sentence must be than a fact of the same passages to be shown instead of it."""
 
 

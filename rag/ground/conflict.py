@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.ground.reading import Reading, Sentence
-from rag.ground.scoring import Scored, strength_around
+from rag.ground.scoring import Scored, fitting_values, strength_around
 from rag.ground.words import words
 
 AS_GOOD = 0.12  # how far behind the best a rival may score
 AS_NEAR = 0.15  # how much farther from the words asked about its value may stand
 SAME_THING = 0.85  # share of the question both must agree with
+
+
+_MOVED = re.compile(
+    r"\b(?:mov(?:es|ed|ing)|now|postponed|shift(?:s|ed)|pushed|slip(?:s|ped)|delayed|rescheduled|put off"
+    r"|brought forward)\b",
+    re.I,
+)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def rival(reading: Reading, ranked: Sequence[Scored]) -> Scored | None:
@@ -24,6 +33,32 @@ def rival(reading: Reading, ranked: Sequence[Scored]) -> Scored | None:
         if _contradicts(reading, best, other):
             return other
     return None
+
+
+def moved_since(reading: Reading, best: Scored, *, people: Sequence[str]) -> Scored | None:
+    """What a later document says has become of the same thing: "Cardiff moves to 30 November"; None without a name.
+
+    The words asked with are seldom said again there, so only the name and the kind of value have to agree.
+    """
+    named = [stem for stem in reading.question.named if stem in reading.alike]
+    if not best.fitting or not named or best.sentence.passage.superseded_by:
+        return None
+    kind, when = best.fitting[0].kind, _dated(best.sentence)
+    for one in reading.sentences:
+        later = one.passage.doc != best.sentence.passage.doc and _dated(one) > when and not one.passage.superseded_by
+        if not later or not _MOVED.search(one.text) or not all(reading.strength(stem, one.stems) for stem in named):
+            continue
+        values = [value for _, value in fitting_values(reading, one, people) if value.kind == kind]
+        news = Scored(one, best.score, tuple(values), 0.0)
+        if values and not _share(values[0].text, best) and not _share(best.fitting[0].text, news):
+            return news
+    return None
+
+
+def _dated(sentence: Sentence) -> str:
+    """The day a document is named after, as notes are; else that of its last change."""
+    named = _ISO.search(sentence.passage.doc)
+    return named.group() if named else sentence.passage.updated
 
 
 def _contradicts(reading: Reading, best: Scored, other: Scored) -> bool:

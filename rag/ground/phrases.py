@@ -28,6 +28,7 @@ _WRITTEN_OUT = tuple(
         (r"what what is", "what is"),
         (r"(?:what is|what was) the (?:reason|rationale)(?: (?:for|why|that))?", "why"),
         (r"how come|what for", "why"),
+        (r"at present|at the moment|these days|for now|to date", "now"),
     )
 )
 _MONTH_NAMES = "january february march april may june july august september october november december".split()
@@ -44,6 +45,7 @@ _VERBS = tuple(
         (r"giv(?:e|es|en) up|gave up", "abandon", "stop drop up"),
         (r"carr(?:y|ies|ied) out", "perform", "conduct run carry"),
         (r"takes? place|took place", "happen", "hold start place"),
+        (r"gets? here|got here", "arrive", "come deliver here"),
         (r"hand(?:s|ed)? over", "transfer", "deliver over hand"),
         (r"find out|found out", "discover", "learn notice find"),
         (r"look(?:s|ed)? into", "investigate", "examine look"),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.lookup.asked import Asked
+from rag.lookup.asked import LIGHTEST, Asked
 from rag.lookup.dates import days_in
 from rag.lookup.explain import Explained
 from rag.lookup.fitting import People, canonical
@@ -20,6 +20,9 @@ CLOSE = 0.82
 UNNAMED = 1.5
 """What a field loses that neither the question's words nor its form name, in log odds."""
 
+
+IN_PART = 5.5
+"""What a cell loses of whose title the question says only what narrows it, or of whose name the unit, in log odds."""
 
 DANGLING = 4.5
 """What a question loses that points at something it does not name, in log odds."""
@@ -72,7 +75,7 @@ def confidence(best: Explained, margin: float, asked: Asked) -> float:
     logit = 11.0 * (best.coverage - 0.82) + 3.0 * (best.named - 0.6) + 3.0 * (lead - 0.4)
     logit -= 8.5 * best.missing + UNNAMED * (best.named < 0.3)
     logit -= 5.0 * (1 - best.fit) + 4.0 * max(0.0, 1 - best.standing)
-    logit -= DANGLING * asked.dangles
+    logit -= DANGLING * asked.dangles + IN_PART * best.in_part
     return 1 / (1 + math.exp(-logit))
 
 
@@ -125,7 +128,8 @@ def _meant(one: Explained, asked: Asked, people: People) -> str:
 def _means_the_same(one: Explained, other: Explained, asked: Asked) -> bool:
     """Equal words explained as well, and fields that speak of the same: then two values contradict each other."""
     allowed = 0.35 if other.cell.is_sentence else 0.2
-    if any(abs(one.share[term] - other.share[term]) > allowed for term in one.share):
+    heavy = [term.stem for term in asked.terms if term.share > LIGHTEST]
+    if any(abs(one.share[term] - other.share[term]) > allowed for term in heavy):
         return False
     if other.cell.is_sentence:
         return asked.kind in ("person", "date")

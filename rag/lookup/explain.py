@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rag.lookup.asked import LIGHTEST, Asked, Term
 from rag.lookup.dates import Span
 from rag.lookup.fitting import People, fit
-from rag.lookup.naming import beside_the_point, by_form, conceived, plainness, telling
+from rag.lookup.naming import beside_the_point, by_form, conceived, is_in_part, is_only_unit, plainness, telling
 from rag.lookup.operations import is_figure
 from rag.lookup.rows import Cell, Row
 from rag.lookup.standing import project_fit, row_on_day, standing
@@ -36,6 +36,9 @@ CONCEPT = 0.9
 COUNTED_BESIDE = 0.7
 """What the noun that is counted keeps in a figure, when another column of figures bears its name."""
 
+ONLY_UNIT = 0.2
+"""How far a field is named by its unit alone: weeks of overlap are no weeks of work."""
+
 MANNER = 0.25
 """What a manner of speaking ("hangs", "has this year") weighs where nothing says it."""
 
@@ -55,7 +58,8 @@ class Explained:
     """A cell with what speaks for it.
 
     `share` maps a term to how well it is explained, `score` is 0 to 1; `standing` is below 1 for another project, a
-    superseded document, a number or a day that is not met.
+    superseded document, a number or a day that is not met. `in_part` says that of the row's title only what narrows it
+    is asked for, or of the field's name only its unit.
     """
 
     row: Row
@@ -67,6 +71,7 @@ class Explained:
     missing: float
     standing: float
     share: Mapping[str, float]
+    in_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ def _explain(
     figures = frozenset().union(*(one.field_stems for one in row.cells if one is not cell and is_figure(one)))
     for term in asked.terms:
         in_field = max(weighing.agreement.of(term.stem, cell.field_stems), CONCEPT if term.stem in concepts else 0.0)
-        named = max(named, in_field * telling(term, asked))
+        named = max(named, in_field * telling(term, asked) * (ONLY_UNIT if is_only_unit(term, cell, asked) else 1.0))
         beside = 0.95 * max((value[term.stem] for other, value in enumerate(values) if other != at), default=0.0)
         if asked.counts and term.stem in asked.focus[:1]:
             columns = max(weighing.agreement.of(term.stem, one.field_stems) for one in row.cells)
@@ -201,7 +206,10 @@ def _explain(
     score = coverage * (0.7 + 0.3 * named) * fits * factor * plainness(row, cell, weighing.agreement.alike)
     heavy = (term.stem for term in asked.terms if term.share > LIGHTEST and share[term.stem] < FAINT)
     missing = max((weights[one] * (1 - share[one]) for one in heavy), default=0.0)
-    return Explained(row, cell, score, coverage, named, fits, missing / total, factor, share)
+    measured = [term for term in asked.terms if asked.counts and term.stem in asked.focus]
+    in_part = is_in_part(row.label, asked, weighing.agreement)
+    in_part = in_part or any(is_only_unit(term, cell, asked) for term in measured)
+    return Explained(row, cell, score, coverage, named, fits, missing / total, factor, share, in_part)
 
 
 def _is_meant(cell: Cell, counted: Term, weighing: Weighing) -> bool:

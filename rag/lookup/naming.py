@@ -10,7 +10,7 @@ from rag.ground.words import stem
 from rag.lookup.asked import LIGHTEST, Asked, Term
 from rag.lookup.dates import days_in
 from rag.lookup.rows import Cell, Row
-from rag.lookup.stems import Agreement
+from rag.lookup.stems import Agreement, stems_of
 
 SPOKEN_BY_KIND = 0.6
 """How well a field is named by the form of the question alone (who, when), or by its row's name."""
@@ -38,6 +38,12 @@ _LIMITS = frozenset(
     "objective required at least most under above planned budgeted expected estimated forecast".split()
 )
 _BOUND = re.compile(r"\s*(?:[<>≤≥]|at (?:least|most)\b|max(?:imum)?\b|min(?:imum)?\b|under\b|below\b|above\b)", re.I)
+_LINKING = re.compile(r"\s(?:of|for|in|on|at|to|after|before|with|from|by|about|during|without|under|over|per)\s", re.I)
+_UNITS = frozenset(
+    stem(word)
+    for word in "days weeks months years hours minutes seconds milliseconds percent euros dollars pounds eur usd gbp "
+    "ms s min h pct".split()
+)
 _MAILED = frozenset(stem(word) for word in "mail email message sent send wrote write reply answer".split())
 _FIGURES = frozenset(("number", "money", "percent", "duration", "thing"))
 _FIGURE = re.compile(r"[<>=≤≥~]*\s*[-+€$£]?\s*(?:EUR|USD|GBP)?\s*\d")
@@ -50,6 +56,14 @@ def telling(term: Term, asked: Asked) -> float:
     if asked.counts:  # "how many visitors *tasted*": the verb narrows the noun
         return 0.9 if term.stem in asked.focus[:1] else 1.0
     return 1.0 if term.stem in asked.focus or not asked.focus else 0.85
+
+
+def is_only_unit(term: Term, cell: Cell, asked: Asked) -> bool:
+    """Whether the term is the unit in a field's name whose other words the question leaves out: overlap_weeks."""
+    if term.stem not in _UNITS:
+        return False
+    said = {one.stem for one in asked.terms}
+    return bool(stems_of(cell.name) - _UNITS) and not (cell.field_stems - _UNITS) & said
 
 
 def conceived(cell: Cell, asked: Asked) -> frozenset[str]:
@@ -88,6 +102,16 @@ def beside_the_point(cell: Cell, asked: Asked, named: float, agreement: Agreemen
     if cell.fact.origin == "header" and not _MAILED & {term.stem for term in asked.terms}:
         return 0.0
     return BOOKKEEPING if named <= SPOKEN_BY_KIND and _BOOKKEEPING & cell.field_stems else 1.0
+
+
+def is_in_part(title: str, asked: Asked, agreement: Agreement) -> bool:
+    """Whether the question says what narrows a title and nothing of its head: "the fix" of "Check after the fix"."""
+    head, link, rest = title.partition(match[0]) if (match := _LINKING.search(title)) else (title, "", "")
+    heads, rests = stems_of(head), stems_of(rest)
+    if not (link and heads and rests):
+        return False
+    terms = [term.stem for term in asked.terms]
+    return any(agreement.of(term, rests) for term in terms) and not any(agreement.of(term, heads) for term in terms)
 
 
 def plainness(row: Row, cell: Cell, alike: Mapping[str, Mapping[str, float]]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.fields.folding import fold, fold_field
@@ -13,7 +14,7 @@ from rag.records.link import Link, Links, near_entities
 from rag.records.listing import kind_asked
 from rag.records.many import answer_reversed
 from rag.records.named import answer_one, joined_answers
-from rag.records.question import Word
+from rag.records.question import Word, stem
 from rag.records.record import Record
 from rag.records.shape import Shape, relation_of, shape_of
 from rag.records.single import Result, answer_single
@@ -21,6 +22,7 @@ from rag.records.subject import Subjects, subjects_of
 from rag.records.yesno import answer_pair, answer_yes_no
 from rag.store.facts import StoredEntity
 
+_HEAD = re.compile(r"\s(?:of|for|in|on|at|to|after|before|with|from|by|about|during|without|under|over|per)\s", re.I)
 NEAR_CONFIDENCE = 0.8
 """Of an answer about an entity that was spelled nearly right."""
 
@@ -122,10 +124,17 @@ def _near(asking: Asking, asked: Sequence[Asked]) -> Result | None:
         span = _span(asking, rest)
         near = near_entities(phrase, facts=asking.reader.facts)
         whole = near_entities(span, facts=asking.reader.facts, whole_only=True) if span != phrase else near
-        entities = whole.entities or near.entities
+        entities = [entity for entity in whole.entities or near.entities if not _is_in_part(entity, phrase)]
         if entities:
             return _meant(asking, entities, spans=[(rest[0].start, rest[-1].end)])
     return None
+
+
+def _is_in_part(entity: StoredEntity, phrase: str) -> bool:
+    """Whether the phrase is only what narrows the title: "scanner fix" of "Phantom check after the scanner fix"."""
+    head, link, _ = _HEAD.sub("\n", entity.names[-1], count=1).partition("\n")
+    said = {stem(word) for word in phrase.split()}
+    return bool(link) and not said & {stem(word) for word in fold(head).split()}
 
 
 def _span(asking: Asking, words: Sequence[Word]) -> str:

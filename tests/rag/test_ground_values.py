@@ -137,3 +137,15 @@ def test_a_reason_is_told_by_its_word_or_by_what_follows(question: str, reason: 
 )
 def test_what_only_stands_nearby_is_no_answer(question: str) -> None:
     assert isinstance(ask(question, PUMPS, MOORINGS), NoAnswer)
+
+
+def test_what_a_later_note_says_of_the_same_name_is_shown_beside_the_plan() -> None:
+    plan = passage("The go-live for Arnum is planned for 16 November.", "notes/2026-09-15.md")
+    news = passage("Arnum moves to 30 November. The harbour has its own audit.", "notes/2026-10-06.md")
+    found = answer_from_passages("when does Arnum go live?", [plan, news])
+    assert isinstance(found, Answer)
+    assert found.values == ("16 November", "30 November")
+    earlier = passage("Arnum moves to 9 November.", "notes/2026-08-02.md")
+    alone = answer_from_passages("when does Arnum go live?", [plan, earlier])
+    assert isinstance(alone, Answer)
+    assert alone.values == ("16 November",)

@@ -24,6 +24,13 @@ FILES = {
     "ferry/fuel.csv": "month,litres,price_eur\n2025-09,8100,1.40\n2025-10,7900,1.38\n",
     "ferry/suppliers.txt": "Supplier: Havn Oil | contact: Per Lie | renewal: 1 April 2027\n"
     "Supplier: Ropes Ltd | contact: May Dahl | renewal: 1 June 2027\n",
+    "ferry/jobs.csv": (
+        "job,title,fitter,state,due,planned_eur,paid_eur\n"
+        "JB-1,Paint check after the hull wash,Nils Berg,done,2026-12-01,300,420\n"
+        "JB-2,Winter cover,Siri Foss,open,2026-12-09,90,80\n"
+        "JB-3,Radio,Siri Foss,done,2026-12-11,50,55\n"
+    ),
+    "ferry/crew.yaml": "crew:\n  - {role: Ferry mechanic, start: 2026-11-30, overlap_weeks: 2}\n",
 }
 
 
@@ -54,6 +61,9 @@ def ferry(tmp_path_factory: pytest.TempPathFactory) -> Ferry:
         ("is the boat Bru heated?", ("no",)),
         ("is the boat Ada heated?", ("yes",)),
         ("who is the contact at Ropes Ltd?", ("May Dahl",)),
+        ("which ferry jobs are done?", ("Paint check after the hull wash", "Radio")),
+        ("which jobs does Siri have?", ("Winter cover", "Radio")),
+        ("what did the winter cover cost?", ("80",)),
     ],
 )
 def test_a_table_answers_as_a_whole_and_by_its_cells(ferry: Ferry, question: str, values: tuple[str, ...]) -> None:
@@ -64,6 +74,17 @@ def test_a_table_answers_as_a_whole_and_by_its_cells(ferry: Ferry, question: str
 
 def test_a_day_of_a_nearly_equal_identifier_is_no_answer(ferry: Ferry) -> None:
     assert isinstance(ferry.look("when was PIR-4 inspected?"), NoAnswer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "when is the hull wash due?",  # only the check after it has a date
+        "how many mechanic-weeks did the ferry take?",  # weeks of overlap are no weeks of work
+    ],
+)
+def test_what_is_named_in_part_only_is_no_answer(ferry: Ferry, question: str) -> None:
+    assert isinstance(ferry.look(question), NoAnswer)
 
 
 def test_a_sum_quotes_every_row_it_adds_up(ferry: Ferry) -> None:
