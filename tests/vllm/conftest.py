@@ -19,7 +19,7 @@ HOME = ROOT / os.environ.get("VLLM_TEST_HOME", ".vllm")
 KEY = "sesame-open"
 NAME = "tiny"
 PLACES = 8
-BOOT_SECONDS = 600  # half a minute on an idle machine with two cores
+BOOT_SECONDS = 1_200  # half a minute on an idle machine with two cores
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _end(running: subprocess.Popen[bytes]) -> None:
 
 def _command(binary: Path, model: Path, port: int) -> list[str]:
     words = f"serve {model} --served-model-name {NAME} --host 127.0.0.1 --port {port} --api-key {KEY}"
-    limits = f"--enforce-eager --dtype bfloat16 --max-model-len 1024 --max-num-seqs {PLACES} --enable-prefix-caching"
+    limits = f"--enforce-eager --dtype bfloat16 --max-model-len 16384 --max-num-seqs {PLACES} --enable-prefix-caching"
     return [str(binary / "vllm"), *words.split(), *limits.split()]
 
 

@@ -113,7 +113,7 @@ async def test_a_wrong_key_a_wrong_name_and_a_long_prompt_are_refused(server: Re
     wrong = {"key": {"key": "nothing"}, "name": {"model": "other"}, "length": {}}
     for what, changed in wrong.items():
         made = OpenAIChat(endpoint(server, **changed), clock=time.monotonic)
-        text = "long " * 1_000 if what == "length" else "short"
+        text = "long " * 10_000 if what == "length" else "short"
         failed = await ending(made, a_request(text))
         await made.close()
         assert isinstance(failed, Refused), (what, failed)
