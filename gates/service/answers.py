@@ -16,7 +16,7 @@ from gates.store_state import load_answer, save_answer
 KEY_RULE = "Key"
 ANOTHER_SENT = Refused(
     "Something else was sent under this key before.",
-    how="Nothing was recorded now. Send it under a new key; the old key goes on answering what was sent first.",
+    how="Nothing was taken now. Send it under a new key; the old key goes on answering what was sent first.",
     rule=KEY_RULE,
 )
 

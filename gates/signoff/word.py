@@ -54,7 +54,7 @@ def _wrong_value(command: ReportValue, context: Context) -> Refused | None:
     number, unit = quantity
     rule = next((c.rule for c in context.asked.criteria if c.id == command.criterion), None)
     if number < 0 and (kind := never_negative(rule, unit or command.unit)):
-        how = "Nothing was recorded. Check what produced it, and report it again."
+        how = "Nothing was taken. Check what produced it, and report it again."
         return Refused(f"{command.value!r} cannot be: {kind} is never below zero.", how=how, rule="Number")
     return None
 
