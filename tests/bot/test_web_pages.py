@@ -107,6 +107,14 @@ def test_who_may_not_know_of_a_project_finds_it_on_no_page(page: Browser, path: 
     assert page.sign_in("cy.park").client.get("/gate/secret/trial").status_code == 200
 
 
+def test_an_empty_chat_suggests_questions_that_have_answers(page: Browser, built: House) -> None:
+    suggested = [chip.get_text() for chip in page.page("/").select("#suggestions .chip")]
+    assert suggested == [
+        "what's blocking Launch of beam?", "which gates are due in the next two weeks?", "where does fog stand?"
+    ]  # fmt: skip
+    assert all(built.ask(text)["citations"] for text in suggested)
+
+
 def test_a_gate_that_is_not_there_looks_like_one_that_may_not_be_known(page: Browser) -> None:
     hidden, absent = page.page("/gate/secret/trial", 404), page.page("/gate/beam/nothing", 404)
     assert words(hidden.select("main")[0]) == words(absent.select("main")[0])

@@ -11,16 +11,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.audience import AudienceError
+from bot.audience import AudienceError, audience_of
+from bot.conversation.suggested import suggested_questions
 from bot.conversation.told import Told, to_json
 from bot.conversation.views import reply_of
+from bot.database import DatabaseError
 from bot.platforms.failure import log_failure
 from bot.platforms.web.desk import Desk
 from bot.platforms.web.forms import render_outcome
 from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected, parse_ask, parse_order
 from bot.platforms.web.render import render
-from bot.platforms.web.visitors import TOKEN_HEADER
+from bot.platforms.web.visitors import TOKEN_HEADER, Visitor
 from bot.pools import Busy, Pool
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,8 @@ class Chat:
 
     async def show(self, request: Request) -> Response:
         site, visitor = self.desk.site, await self.desk.visitor(request)
-        return self.desk.page(visitor, "chat.html", here="chat", places=site.places, suggestions=site.suggestions)
+        suggestions = site.suggestions or await self._suggestions(visitor)
+        return self.desk.page(visitor, "chat.html", here="chat", places=site.places, suggestions=suggestions)
 
     async def ask(self, request: Request) -> Response:
         """A question is answered; what is an order rather is given back as one to a page, which then sends it."""
@@ -69,6 +72,21 @@ class Chat:
         if isinstance(command, Rejected):
             return error_response(command)
         return await self._run(self.desk.orders, lambda: render_outcome(self.desk.carry_out(command, visitor)))
+
+    async def _suggestions(self, visitor: Visitor) -> tuple[str, ...]:
+        """From the gates this visitor may know of; the page does without where they cannot be had just now."""
+        if self.desk.site.orders is None:
+            return ()
+        rooms = self.desk.site.orders.conversing.rooms
+
+        def suggested() -> tuple[str, ...]:
+            room = rooms.ledger()
+            return suggested_questions(room.reports(audience_of(room.programme, person=visitor.person, place=None)))
+
+        try:
+            return await self.desk.pages.run(suggested)
+        except (Busy, AudienceError, DatabaseError):
+            return ()
 
     async def _run(self, pool: Pool, work: Callable[[], Json]) -> Response:
         """What came of it as JSON, or why nothing did. The one broad except of this surface."""
