@@ -23,6 +23,7 @@ _FORESEEN = (
     ("rag.index.library", "IndexMissingError"),
     ("rag.index.lock", "IndexInUseError"),
     ("rag.evaluate.collection", "CollectionError"),
+    ("rag.evaluate.questions", "QuestionFileError"),
 )
 """(module, class). Looked up among the loaded modules: an error's own always is, and none is imported to tell it."""
 

@@ -75,7 +75,14 @@ def read_questions(path: Path, *, split: str | None = None) -> tuple[KnownQuesti
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
-    with path.open(encoding="utf-8") as lines:
+    try:
+        opened = path.open(encoding="utf-8")
+    except FileNotFoundError as missing:
+        raise QuestionFileError(
+            f"{path}: no such file. Questions stand one JSON object a line (id, text, answerable, values); "
+            "name another file with --queries."
+        ) from missing
+    with opened as lines:
         for at, line in enumerate(lines, start=1):
             if line.strip():
                 try:

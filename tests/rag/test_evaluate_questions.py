@@ -73,6 +73,11 @@ def test_a_line_that_cannot_be_used_is_named_with_file_and_number(tmp_path: Path
         read_questions(path)
 
 
+def test_a_missing_question_file_is_told_by_name_with_what_it_should_hold(tmp_path: Path) -> None:
+    with pytest.raises(QuestionFileError, match=r"queries\.jsonl: no such file\. .*--queries"):
+        read_questions(tmp_path / "queries.jsonl")
+
+
 def test_values_are_compared_as_sets_without_case_space_at_sign_or_version_mark() -> None:
     assert value_set(["@Ana", "v1.26", "120 ms"]) == value_set(["120ms", "ana", "1.26"])
     assert value_set(["victor"]) != value_set(["ictor"])
