@@ -20,7 +20,7 @@ from bot.conversation.ledger_room import LedgerRoom
 from bot.desk import TurnRecords, gate_state
 from bot.messaging.model import Address
 from bot.messaging.store_places import place_facts
-from bot.places import audience_at
+from bot.people.places import audience_at
 from gates.audit.checkpoint import Signer
 from gates.model import Programme
 from gates.report import GateReport
@@ -31,14 +31,14 @@ from rag.model import EVERYONE, Audience
 from rag.store.session import Session
 
 if TYPE_CHECKING:
-    from bot.digest_orders import DigestOrders
+    from bot.digests.orders import DigestOrders
 
 NO_PROGRAMME = "No programme has been taken in yet. An engineer does that once: gatehouse sync FOLDER."
 
 
 @dataclass(frozen=True)
 class Conversing:
-    """Answers asks, carries out orders, draws cards (`bot.turn.Conversation`).
+    """Answers asks, carries out orders, draws cards (`bot.delivery.turn.Conversation`).
 
     `read` opens a session for looking only. `signer` signs receipts, None where no key is set up. `resolve` turns a
     channel of programme.yaml into the place of a connected workspace, None where it is in none.
@@ -80,7 +80,7 @@ class Conversing:
     def _digests(self, person: str | None, room: LedgerRoom, session: Session) -> DigestOrders | None:
         if person is None:
             return None
-        from bot.digest_orders import DigestOrders
+        from bot.digests.orders import DigestOrders
 
         return DigestOrders(session, room, person, lambda name: self.readers_of(session, room, name), self.clock())
 

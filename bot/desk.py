@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.answers.store_feedback import keep_feedback
-from bot.ledger import home_of
+from bot.intake.ledger import home_of
 from gates.audit.checkpoint import Signer
 from gates.service.each import run_on_each
 from gates.service.freezing import Documents, FrozenDocument, changed_since

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from bot.conversing import Conversing
 from bot.database import Database, Session
+from bot.delivery.sends import Sending, send_to_others
+from bot.delivery.turn import repeated
 from bot.messaging.model import Platform
-from bot.turn import repeated
-from bot.turn_sends import Sending, send_to_others
 from gates.digest.timers import due_steps
 from gates.order import GateKey
 from gates.portfolio import portfolio

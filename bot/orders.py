@@ -10,9 +10,9 @@ from datetime import datetime
 from bot.chat import Command, Outcome
 from bot.conversing import Conversing
 from bot.database import Database, Session
+from bot.delivery.sends import Sending, send_to_others
+from bot.delivery.turn import repeated
 from bot.messaging.model import Platform
-from bot.turn import repeated
-from bot.turn_sends import Sending, send_to_others
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from bot.conversation.asking import Scene
 from bot.conversation.ledger_room import Kept, LedgerRoom
 from bot.conversation.words import day
 from bot.database import Database
-from bot.ledger import home_of
+from bot.intake.ledger import home_of
 from gates.report import Facts
 from gates.service.look import Ledger, StaleRecord, load_portfolio, stale_records
 from gates.service.shelf import Shelf

@@ -13,10 +13,10 @@ from functools import partial
 
 from bot.chat import Tick
 from bot.database import Database, Session
+from bot.delivery.turn import repeated
 from bot.failure import log_broken
 from bot.messaging.store_due import Due, Lease, due_now, holds, mark_done, mark_failed, put_due, take_lease
-from bot.pools import Pool
-from bot.turn import repeated
+from bot.process.pools import Pool
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from typing import Protocol
 from bot.audience import audience_of
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database
-from bot.links import Known, person_behind
 from bot.messaging.model import Account
+from bot.people.links import Known, person_behind
 from rag.model import Audience, Passage
 
 MOST = 50

@@ -10,13 +10,13 @@ from functools import partial
 from bot.chat import Reply
 from bot.conversing import Conversing
 from bot.database import Database, DatabaseError
-from bot.links import Known, person_behind
 from bot.messaging.model import Account, Letter, Platform, View
 from bot.messaging.store_links import people_behind
 from bot.messaging.store_places import place_facts
 from bot.messaging.store_tokens import Mint, mint
-from bot.places import Places
-from bot.pools import Pool
+from bot.people.links import Known, person_behind
+from bot.people.places import Places
+from bot.process.pools import Pool
 
 ONE_BY_ONE: frozenset[Platform] = frozenset({"teams"})
 """Platforms that can show one message differently to each of its readers."""

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from bot.conversation.asking import Rooms
 from bot.database import Database, migrate, open_database
-from bot.right_of_way import RightOfWay
+from bot.process.right_of_way import RightOfWay
 from bot.rooms import DocumentsRoom, LedgerRooms, RecordsRoom, synced_at
 from bot.settings import Settings
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
     from prometheus_client import CollectorRegistry
 
-    from bot.checkpoints import CheckpointFile
     from bot.following import Following
     from bot.messaging.model import Platform
-    from bot.model_room import GuardedModel
+    from bot.model.room import GuardedModel
     from bot.orders import Orders
+    from bot.upkeep.checkpoints import CheckpointFile
     from gates.audit.keys import AuditKey
     from inference.gateway import Gateway
     from rag.index.library import KeptLibrary, Library
@@ -56,7 +56,7 @@ class Installation:
 
     def checkpoints(self) -> CheckpointFile:
         """Where signed heads of the audit log go, after commits."""
-        from bot.checkpoints import CheckpointFile
+        from bot.upkeep.checkpoints import CheckpointFile
 
         return CheckpointFile(self.settings.audit_checkpoint_file, self.audit_key(), self.clock)
 
@@ -125,7 +125,7 @@ def open_orders(
     """
     from bot.conversing import Conversing
     from bot.orders import Orders
-    from bot.places import place_named
+    from bot.people.places import place_named
 
     at = workspaces if workspaces is not None else {}
 
@@ -160,7 +160,7 @@ def open_model(here: Installation, *, registry: CollectorRegistry) -> Gateway | 
     """The guarded road to the model, None where none is set; nothing of it is loaded then."""
     if not here.settings.model_url:
         return None
-    from bot.model_road import build_gateway
+    from bot.model.road import build_gateway
 
     return build_gateway(here.settings, here.database, clock=here.clock, registry=registry)
 

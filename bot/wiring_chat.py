@@ -10,27 +10,27 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from functools import partial
 
-from bot.cards import Cards
 from bot.chat import Reply
 from bot.conversation.asking import Rooms
 from bot.conversing import Conversing
 from bot.database import Database, DatabaseError, durable
-from bot.inbox import Inbox
+from bot.delivery.cards import Cards
+from bot.delivery.inbox import Inbox
+from bot.delivery.outbox import Outbox
+from bot.delivery.reception import Reception
+from bot.delivery.turn import Turns
+from bot.delivery.worker import Office, Worker
 from bot.messaging.model import Account, Address, Messenger, Platform
 from bot.messaging.store_places import reference_of
-from bot.outbox import Outbox
-from bot.places import Places, place_named
+from bot.people.places import Places, place_named
 from bot.platforms.connected import Connected
 from bot.platforms.doors import Asgi, OpenDoors
-from bot.pools import Pools, open_pools
-from bot.reception import Reception
+from bot.process.pools import Pools, open_pools
 from bot.search import Search
-from bot.turn import Turns
 from bot.viewing import Viewing
 from bot.wiring import Installation
 from bot.wiring_schedule import on_time
 from bot.wiring_web import invitations
-from bot.worker import Office, Worker
 from gates.model import Programme
 
 CHECKPOINT_EVERY_SECONDS = 5.0

@@ -11,11 +11,11 @@ from secrets import token_bytes
 
 from prometheus_client import CollectorRegistry
 
-from bot.crossing import Crossing
 from bot.database import Database
-from bot.model_road import build_gateway
-from bot.model_room import GuardedModel
-from bot.model_sense import Sense
+from bot.model.road import build_gateway
+from bot.model.room import GuardedModel
+from bot.model.sense import Sense
+from bot.process.crossing import Crossing
 from bot.rooms import DocumentsRoom
 from bot.settings import Settings, SettingsError
 from inference.prompts import load_prompt

@@ -14,18 +14,18 @@ from functools import partial
 from bot.conversation.asking import Rooms
 from bot.conversing import Conversing
 from bot.database import Database
-from bot.digest_lead import DigestLead
+from bot.digests.lead import DigestLead
 from bot.digests.planning import recurring
 from bot.digests.works import TOGETHER, DigestWorks
 from bot.following import Following
 from bot.messaging.model import Platform
 from bot.messaging.store_due import Due
+from bot.model.spend_warnings import SpendWarnings
 from bot.platforms.mail import Mailer, MailServer, post_by_smtp
-from bot.pools import Pool
-from bot.right_of_way import RightOfWay
+from bot.process.pools import Pool
+from bot.process.right_of_way import RightOfWay
 from bot.schedule import Commit, Schedule, Work, keep_ticking
 from bot.settings import Settings
-from bot.spend_warnings import SpendWarnings
 from bot.wiring import Installation
 
 

@@ -10,14 +10,14 @@ from secrets import token_hex, token_urlsafe
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bot.access.tokens import Tokens
 from bot.conversation.asking import answer_question
-from bot.linking import Invitations
 from bot.orders import Orders
+from bot.people.linking import Invitations
+from bot.people.signin import LocalUsers, NoWayIn, OpenId, ProxyHeader, Sessions, WayIn, session_key
 from bot.platforms.web.guard import is_loopback
 from bot.platforms.web.site import Audit, Site
 from bot.settings import Settings, SettingsError
-from bot.signin import LocalUsers, NoWayIn, OpenId, ProxyHeader, Sessions, WayIn, session_key
-from bot.tokens import Tokens
 from bot.wiring import Installation
 from gates.audit.checkpoint import read_checkpoints
 from gates.audit.verify import verify

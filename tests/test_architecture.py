@@ -18,7 +18,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "tantivy": ("rag/index/lexical.py",),
     "onnxruntime": ("rag/embed/minilm.py",),
     "sentence_transformers": ("rag/embed/sentence.py", "rag/claims/entailment.py"),
-    "sqlalchemy": ("tables", "store", "turn", "database", "service", "migrations"),
+    "sqlalchemy": ("tables", "store", "turn", "delivery/sends", "database", "service", "migrations"),
     "alembic": ("bot/database.py", "bot/migrations"),
     "starlette": ("bot/platforms/web",),
     "uvicorn": ("bot/platforms/web", "bot/cli"),

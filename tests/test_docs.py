@@ -12,7 +12,7 @@ from typer.main import get_command
 from bot.chat import Ask
 from bot.cli.app import app
 from bot.conversation.told import to_json
-from bot.records import programme_of, project_of
+from bot.intake.records import programme_of, project_of
 from gates.model import Programme, Project
 from tests.bot.saying import told
 

@@ -9,7 +9,7 @@ def main() -> None:
     """Run a command; what goes wrong in a way we foresaw is one clear message and exit code 2."""
     from bot.cli.app import app
     from bot.cli.failures import foreseen
-    from bot.runtime import settle_for_a_command
+    from bot.process.runtime import settle_for_a_command
 
     settle_for_a_command()
     try:

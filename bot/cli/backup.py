@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from bot.cli.usage import UsageError
-from bot.keeping import DATABASE, back_up, restore
 from bot.settings import Settings, load_settings
+from bot.upkeep.backup import DATABASE, back_up, restore
 from bot.wiring import open_installation
 
 

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from bot.bench_crowd import measure_crowd
-from bot.catalogue import open_collection
+from bot.bench.crowd import measure_crowd
 from bot.chat import Ask
 from bot.cli.ask import print_json
 from bot.cli.bench_crowd import crowd_table
@@ -26,7 +25,8 @@ from bot.cli.demo import DEMO, demo_folder
 from bot.cli.usage import UsageError
 from bot.conversation.asking import answer_question
 from bot.database import migrate, open_database
-from bot.intake import index_documents, sync_collection
+from bot.intake.catalogue import open_collection
+from bot.intake.sync import index_documents, sync_collection
 from bot.platforms.terminal.progress import Report, progress
 from bot.platforms.terminal.render import console_on
 from bot.settings import Settings, load_settings

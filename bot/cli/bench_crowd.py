@@ -6,8 +6,8 @@ import sys
 
 from rich.table import Table
 
-from bot.bench_crowd import ASKERS, CAPACITY, WRITERS, measure_crowd
-from bot.bench_presses import CrowdFigures, percentile
+from bot.bench.crowd import ASKERS, CAPACITY, WRITERS, measure_crowd
+from bot.bench.presses import CrowdFigures, percentile
 from bot.cli.ask import print_json
 from bot.cli.demo import demo_folder
 from bot.platforms.terminal.render import console_on

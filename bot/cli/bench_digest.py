@@ -21,7 +21,7 @@ from bot.conversation.digest_chart import chart_of
 from bot.conversation.digest_views import digest_reply
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database, durable, migrate, open_database
-from bot.digest_desk import DigestDesk
+from bot.digests.desk import DigestDesk
 from bot.digests.planning import replan
 from bot.digests.works import TOGETHER, DigestWorks
 from bot.messaging.model import Account

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bot.cli.ask import print_json
 from bot.database import Database, migrate, open_database
-from bot.model_road import meter_commits
+from bot.model.road import meter_commits
 from bot.platforms.terminal.render import console_on
 from inference.bench import GatewayFigures, MeterFigures, Took, measure_gateway, measure_meter
 

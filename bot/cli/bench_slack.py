@@ -9,21 +9,21 @@ from dataclasses import asdict
 
 from rich.table import Table
 
-from bot.bench_ack import Acknowledged, Served, measure_acknowledgement
+from bot.bench.ack import Acknowledged, Served, measure_acknowledgement
 from bot.cli.ask import print_json
 from bot.platforms.terminal.render import console_on
 
 
 def bench_slack(*, postgres: str, as_json: bool) -> None:
     """Measure on a SQLite file of its own, and on the PostgreSQL of this URL where one is given."""
-    from bot.bench_ack_slack import SLACK
+    from bot.bench.ack_slack import SLACK
 
     _bench(SLACK, "Acknowledging Slack: inbox on disk against a bare Bolt", postgres=postgres, as_json=as_json)
 
 
 def bench_teams(*, postgres: str, as_json: bool) -> None:
     """The same for Teams, whose bare side checks no tokens: ours pays for that as well."""
-    from bot.bench_ack_teams import TEAMS
+    from bot.bench.ack_teams import TEAMS
 
     title = "Acknowledging Teams: inbox on disk, tokens checked, against a bare turn of the SDK"
     _bench(TEAMS, title, postgres=postgres, as_json=as_json)

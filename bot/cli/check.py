@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from bot.access.verdicts import verdict_json, wrong_subject
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.settings import load_settings
-from bot.verdicts import verdict_json, wrong_subject
 from bot.wiring import open_installation
 from gates.service.verdict import Unknown, Verdict, verdict
 

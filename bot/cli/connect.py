@@ -10,12 +10,12 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-import bot.doctor
 from bot.platforms.slack.checks import Finding, check_slack
 from bot.platforms.slack.connection import SlackTokens
 from bot.platforms.slack.manifest import manifest
 from bot.platforms.terminal.render import console_on
 from bot.settings import Settings, load_settings
+from bot.upkeep import doctor
 
 STEPS = """\
 1. Print the app's manifest:  gatehouse connect slack --manifest > manifest.yaml
@@ -55,14 +55,14 @@ def tokens_of(settings: Settings) -> SlackTokens:
     )
 
 
-def slack_findings(settings: Settings) -> tuple[bot.doctor.Finding, ...]:
+def slack_findings(settings: Settings) -> tuple[doctor.Finding, ...]:
     """What `gatehouse doctor` says of Slack, asked of Slack itself; nothing where it is not connected."""
     tokens = tokens_of(settings)
     if not tokens.bot:
         return ()
     found = asyncio.run(check_slack(tokens, address=settings.public_url, now=time.time))
     return tuple(
-        bot.doctor.Finding("good" if one.good else "bad", f"Slack, {one.what}", one.said, one.fix) for one in found
+        doctor.Finding("good" if one.good else "bad", f"Slack, {one.what}", one.said, one.fix) for one in found
     )
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-import bot.doctor
 from bot.messaging.store_places import teams_known
 from bot.settings import Settings, load_settings
+from bot.upkeep import doctor
 from bot.wiring import open_installation
 
 if TYPE_CHECKING:
@@ -48,16 +48,16 @@ def connect_to_teams(*, package_to: Path | None, follow_ups: bool) -> None:
     raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
 
 
-def teams_findings(settings: Settings, known: Sequence[Mapping[str, str]]) -> tuple[bot.doctor.Finding, ...]:
+def teams_findings(settings: Settings, known: Sequence[Mapping[str, str]]) -> tuple[doctor.Finding, ...]:
     """What `gatehouse doctor` says of Teams; nothing where it is not connected. `known`: teams that the app is in."""
     if not (settings.teams_app_id or settings.teams_local):
         return ()
     return tuple(
-        bot.doctor.Finding(_level(one), f"Teams, {one.what}", one.said, one.fix) for one in _check(settings, known)
+        doctor.Finding(_level(one), f"Teams, {one.what}", one.said, one.fix) for one in _check(settings, known)
     )
 
 
-def _level(finding: Finding) -> bot.doctor.Level:
+def _level(finding: Finding) -> doctor.Level:
     if finding.good:
         return "good"
     return "warning" if finding.what == "team" else "bad"

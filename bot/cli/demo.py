@@ -6,12 +6,12 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-from bot.catalogue import open_collection
 from bot.chat import Ask
 from bot.cli.serve import SAMPLES, serve_installation
 from bot.conversation.asking import answer_question
 from bot.conversation.views import reply_of
-from bot.intake import index_documents, sync_collection
+from bot.intake.catalogue import open_collection
+from bot.intake.sync import index_documents, sync_collection
 from bot.platforms.terminal.progress import progress
 from bot.platforms.terminal.render import console_on, render
 from bot.settings import load_settings

@@ -12,10 +12,10 @@ from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.conversation.digest_views import Circumstances, digest_json
 from bot.conversation.ledger_room import LedgerRoom
-from bot.digest_desk import DigestDesk
+from bot.digests.desk import DigestDesk
+from bot.digests.serving import read_serving
 from bot.platforms.terminal.render import console_on, render
 from bot.rooms import open_ledger
-from bot.serving import read_serving
 from bot.settings import load_settings
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import subscription_of

@@ -9,10 +9,10 @@ from dataclasses import asdict
 from bot.cli.connect import slack_findings
 from bot.cli.connect_teams import teams_findings
 from bot.cli.usage import UsageError
-from bot.doctor import CHECKS, Finding, Patient, examine
 from bot.messaging.store_outbox import send_again
 from bot.messaging.store_places import teams_known
 from bot.settings import Settings, load_settings
+from bot.upkeep.doctor import CHECKS, Finding, Patient, examine
 from bot.wiring import Installation, open_installation
 from gates.store_read import load_programmes
 

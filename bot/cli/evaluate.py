@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.catalogue import open_collection
 from bot.chat import Ask
 from bot.cli.ask import print_json
 from bot.cli.demo import DEMO, demo_folder
 from bot.cli.usage import UsageError
 from bot.conversation.asking import Rooms, answer_question
 from bot.conversation.told import to_json
-from bot.intake import index_documents, sync_collection
+from bot.intake.catalogue import open_collection
+from bot.intake.sync import index_documents, sync_collection
 from bot.platforms.terminal.progress import Report, progress
 from bot.platforms.terminal.render import console_on
 from bot.settings import Settings, load_settings

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
-from bot.catalogue import open_collection
 from bot.chat import Ask, Details, Heading, Item, Items, Line, Reply
 from bot.cli.ask import print_json
 from bot.cli.demo import DEMO
@@ -16,7 +15,8 @@ from bot.cli.evaluate import Evaluation, drawn, home_of_evaluation, source_folde
 from bot.cli.usage import UsageError
 from bot.conversation.asking import answer_question
 from bot.conversation.told import Told, to_json
-from bot.intake import index_documents, sync_collection
+from bot.intake.catalogue import open_collection
+from bot.intake.sync import index_documents, sync_collection
 from bot.platforms.terminal.progress import Report, progress
 from bot.platforms.terminal.render import console_on, render
 from bot.settings import load_settings

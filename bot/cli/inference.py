@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
-from bot.model_road import priced_endpoints
+from bot.model.road import priced_endpoints
 from bot.settings import Settings, load_settings
 from inference.check import Finding, check_endpoint
 from inference.endpoint import Endpoint

@@ -8,10 +8,10 @@ import sys
 from bot.audience import person_id
 from bot.cli.usage import UsageError
 from bot.conversation.words import day
-from bot.linking import open_register
-from bot.links import Linked, NotLinked
 from bot.messaging.model import Account
 from bot.messaging.store_links import Link, all_links
+from bot.people.linking import open_register
+from bot.people.links import Linked, NotLinked
 from bot.settings import load_settings
 from bot.wiring import Installation, open_installation
 from gates.model import Programme

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.cli.usage import UsageError
-from bot.records import PROGRAMME_FILE, read_programme
+from bot.intake.records import PROGRAMME_FILE, read_programme
 from gates.model import Programme, RiskTier
 from gates.new import NewFile, NewProject, programme_text, project_files
 from gates.record_problems import nearest

@@ -11,8 +11,8 @@ from bot.chat import Details, Heading, Item, Items, Line, Part, Reply
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.conversation.words import day
-from bot.model_room import GuardedModel
-from bot.replay import NotShown, Viewer, is_same, look_up_answer, repeat
+from bot.model.replay import NotShown, Viewer, is_same, look_up_answer, repeat
+from bot.model.room import GuardedModel
 from bot.settings import load_settings
 from bot.wiring import open_installation, open_rooms
 from rag.writing.writer import Written

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 
-from bot.intake import index_documents
+from bot.intake.sync import index_documents
 from bot.messaging.model import Platform
 from bot.platforms.doors import Doors
 from bot.platforms.web.app import web_app
 from bot.platforms.web.serve import serve
-from bot.runtime import settle_for_serving
+from bot.process.runtime import settle_for_serving
 from bot.settings import load_settings
 from bot.wiring import Installation, keep_indexes, open_installation, open_orders, open_rooms
 from bot.wiring_chat import chat_doors

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.catalogue import open_collection
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.conversation.words import counted
-from bot.intake import Synced, forget_collection, index_documents, known_sources, sync_collection
-from bot.overlap import refuse_overlap
+from bot.intake.catalogue import open_collection
+from bot.intake.overlap import refuse_overlap
+from bot.intake.sync import Synced, forget_collection, index_documents, known_sources, sync_collection
 from bot.platforms.terminal.progress import Report, progress
 from bot.platforms.terminal.render import console_on
 from bot.platforms.visible import visible
@@ -102,8 +102,8 @@ def _follow_up(here: Installation) -> None:
 
 def _sync(wanted: Wanted, here: Installation, report: Report) -> Synced | Failed:
     """One collection; what is wrong with it does not keep the others from being taken in."""
-    from bot.records import ProgrammeError
-    from bot.trusted import TrustError
+    from bot.intake.records import ProgrammeError
+    from bot.intake.trusted import TrustError
     from rag.fields.mapping import MappingError
     from rag.sources import SourceError
 

@@ -10,13 +10,13 @@ from secrets import token_hex, token_urlsafe
 
 from bot.access.model import ANY, ApiToken, Scope, ScopeError, read_scope
 from bot.access.store import all_tokens
+from bot.access.tokens import Tokens
 from bot.audience import AudienceError, person_id
 from bot.choices import suggestion
 from bot.cli.ask import print_json
 from bot.cli.usage import UsageError
 from bot.conversation.words import day
 from bot.settings import load_settings
-from bot.tokens import Tokens
 from bot.wiring import Installation, open_installation
 from gates.model import Programme
 from gates.service.look import the_programme

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 from bot.chat import Button, Buttons, Heading, Item, Items, Line, Part, Post, Reply, ToPerson
 from bot.database import Session
-from bot.digest_desk import DigestDesk
+from bot.delivery.sends import Sending, send_to_others
+from bot.digests.desk import DigestDesk
 from bot.messaging.store_due import Due, put_due
 from bot.subscriptions.store import snoozed_by
 from bot.subscriptions.store_reminders import Reminder, last_reminded, note_reminder, take_waiting
-from bot.turn_sends import Sending, send_to_others
 from gates.digest.timers import due_steps
 from gates.order import GateKey
 from gates.signoff.model import GateLedger

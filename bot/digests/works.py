@@ -12,19 +12,19 @@ from bot.chat import Post, Reply, ToPerson, ToPlace
 from bot.conversation.digest_views import Circumstances
 from bot.conversation.ledger_room import LedgerRoom
 from bot.database import Database, Session
-from bot.digest_desk import DigestDesk, Told
-from bot.digest_lead import DigestLead
+from bot.delivery.sends import Sending, send_to_others
+from bot.digests.desk import DigestDesk, Told
+from bot.digests.lead import DigestLead
 from bot.digests.planning import plan, zone_of
 from bot.digests.reminding import bundle, remind_all
+from bot.digests.serving import read_serving
 from bot.messaging.model import Platform
 from bot.messaging.store_due import Due, put_due
 from bot.messaging.store_links import links_of
 from bot.picture import Gallery
-from bot.serving import read_serving
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import digest_named, keep_digest, keep_glimpses, last_sent, skipped_since, subscription_of
 from bot.subscriptions.when import is_day, lateness
-from bot.turn_sends import Sending, send_to_others
 from gates.digest.glimpse import Glimpse
 from gates.service.look import the_programme
 from rag.model import Audience

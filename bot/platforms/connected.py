@@ -6,9 +6,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
+from bot.delivery.reception import Reception
 from bot.messaging.model import Directory, Messenger, Platform
 from bot.platforms.doors import Asgi
-from bot.reception import Reception
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from bot.chat import Ask
 from bot.conversation.told import Told
+from bot.people.signin import LocalUsers, Sessions
 from bot.platforms.web.app import web_app
 from bot.platforms.web.site import Site
-from bot.signin import LocalUsers, Sessions
 from tests.bot.saying import refused, told
 
 HERE = "http://127.0.0.1:8710"

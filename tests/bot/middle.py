@@ -17,10 +17,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from bot.cards import Cards
 from bot.chat import Ask, Button, Buttons, Command, Line, Outcome, Reply
 from bot.database import Session, durable, migrate, open_database
-from bot.inbox import Inbox
+from bot.delivery.cards import Cards
+from bot.delivery.inbox import Inbox
+from bot.delivery.outbox import Outbox
+from bot.delivery.turn import Turns
+from bot.delivery.worker import Office, Worker
 from bot.messaging.model import (
     Acceptance,
     Accepted,
@@ -38,11 +41,8 @@ from bot.messaging.model import (
     Said,
 )
 from bot.messaging.store_links import Link, save_link
-from bot.outbox import Outbox
-from bot.places import Places
-from bot.pools import Pools, open_pools
-from bot.turn import Turns
-from bot.worker import Office, Worker
+from bot.people.places import Places
+from bot.process.pools import Pools, open_pools
 from gates.model import Channel, Person, Programme
 
 POSTGRES = os.environ.get("GATEHOUSE_TEST_POSTGRES_URL", "postgresql+psycopg://127.0.0.1:5432/test")

@@ -34,7 +34,7 @@ from bot.messaging.model import (
     Throttled,
     Unreachable,
 )
-from bot.pools import open_pools
+from bot.process.pools import open_pools
 from tests.bot.middle import Middle
 
 FASTER = 30

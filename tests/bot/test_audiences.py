@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.audience import AudienceError, audience_of
-from bot.records import programme_of
+from bot.intake.records import programme_of
 from gates.model import Programme
 from tests.bot.front_door import House
 from tests.bot.programmes import PROGRAMME

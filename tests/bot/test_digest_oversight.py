@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat import Heading, Items, Line, Link, Reply, Table
+from bot.digests.serving import Serving, read_serving
 from bot.digests.works import DigestWorks
-from bot.serving import Serving, read_serving
 from bot.subscriptions.store import sent_on
 from gates.digest.edition import edition_of, quarter_of
 from inference.tables import CallRow

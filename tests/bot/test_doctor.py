@@ -6,11 +6,11 @@ import json
 from datetime import timedelta
 
 from bot.database import Database, open_database
-from bot.doctor import CHECKS, Finding, Patient, examine
 from bot.messaging.model import AccountFacts, Rejected
 from bot.messaging.store_links import Link, save_link
 from bot.messaging.store_places import keep_account
 from bot.settings import load_settings
+from bot.upkeep.doctor import CHECKS, Finding, Patient, examine
 from bot.wiring import open_installation
 from tests.bot.front_door import House
 from tests.bot.middle import BEGAN, INES, OMAR, PROGRAMME, Account, Middle, mention, middle, run

@@ -11,8 +11,8 @@ from bot.answers.model import AnswerRecord
 from bot.answers.store import keep_answer
 from bot.answers.store_feedback import Opinions, opinions
 from bot.database import open_database
-from bot.doctor import Patient, feedback
 from bot.measures import FeedbackCounted
+from bot.upkeep.doctor import Patient, feedback
 from tests.bot.signing import Talk, words
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from bot.chat import Ask, Line, Reply
 from bot.database import durable, migrate, open_database
+from bot.delivery.turn import MOST_TRIES
 from bot.messaging.model import Accepted, Duplicate, Ignored, Ordered, Replayed
-from bot.turn import MOST_TRIES
 from tests.bot.middle import INES, Middle, act, again, crash, mention, middle, run
 
 __all__ = ["middle"]

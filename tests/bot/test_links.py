@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from bot.chat import Link as Way
 from bot.database import Session
-from bot.linking import GONE, Invitations
-from bot.links import Known, Linked, NotLinked, Register, Stranger, person_behind
+from bot.delivery.worker import Worker
 from bot.messaging.model import Ordered
 from bot.messaging.store_links import link_of
-from bot.worker import Worker
+from bot.people.linking import GONE, Invitations
+from bot.people.links import Known, Linked, NotLinked, Register, Stranger, person_behind
 from tests.bot.middle import CHANNEL, GUEST, INES, OMAR, PROGRAMME, Account, Middle, act, mention, middle, reply, run
 
 __all__ = ["middle"]

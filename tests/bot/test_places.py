@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.audience import Readers, Unreadable, audience_in
-from bot.places import audience_at, place_named
+from bot.people.places import audience_at, place_named
 from rag.model import AccessLabel, Audience
 from tests.bot.middle import BEGAN, CHANNEL, INES, PROGRAMME, Account, Address, Middle, middle, run
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.runtime import COMMAND_THRESHOLD, TURN_SECONDS, settle_for_a_command, settle_for_serving
+from bot.process.runtime import COMMAND_THRESHOLD, TURN_SECONDS, settle_for_a_command, settle_for_serving
 
 
 @pytest.fixture

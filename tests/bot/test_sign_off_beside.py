@@ -12,8 +12,8 @@ from functools import partial
 import pytest
 
 from bot.chat import Ask
-from bot.pools import Busy, Pool, Pools, open_pools
-from bot.right_of_way import RightOfWay
+from bot.process.pools import Busy, Pool, Pools, open_pools
+from bot.process.right_of_way import RightOfWay
 from tests.bot.front_door import House
 from tests.bot.signing import Talk, talk
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.chat import Outcome, Post, Send, ToPerson
-from bot.spend_warnings import spend_warnings
+from bot.model.spend_warnings import spend_warnings
 from inference.tables import AccountRow
 from tests.bot.signing import Talk, words
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.chat import Button, Form, Outcome, Post, Refresh, Reply, TextInput, ToPlace
 from bot.database import Session
+from bot.delivery.turn import in_the_way, repeated
 from bot.messaging.model import Ordered, Pressed, Sent
 from bot.messaging.store_inbox import inbox_state
-from bot.turn import in_the_way, repeated
 from tests.bot.middle import CHANNEL, GUEST, INES, Account, Middle, act, again, mention, middle, reply, run, said
 
 __all__ = ["middle"]

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from bot.chat import Ask
 from bot.conversation.told import Told
 from bot.platforms.web.desk import BODY_LIMIT, WAITING, WORKERS
-from bot.pools import Busy, Pool
+from bot.process.pools import Busy, Pool
 from rag.model import Answer
 from tests.bot.asking import HERE, Recorder, client_of, error, post
 from tests.bot.saying import QUOTE, told

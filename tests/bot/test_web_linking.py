@@ -9,10 +9,10 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.linking import Invitations
 from bot.messaging.model import Account, AccountFacts
 from bot.messaging.store_links import Link, link_of
 from bot.messaging.store_places import keep_account
+from bot.people.linking import Invitations
 from bot.settings import load_settings
 from bot.wiring import Installation, open_installation
 from bot.wiring_web import invitations

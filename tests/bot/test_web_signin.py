@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bot.people.signin import LocalUsers, NoWayIn, OpenId, ProxyHeader, WayIn
 from bot.settings import Settings, SettingsError
-from bot.signin import LocalUsers, NoWayIn, OpenId, ProxyHeader, WayIn
 from bot.wiring_web import way_in
 from tests.bot.browsing import Browser, browsing, moved_copy
 from tests.bot.front_door import House

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import programme_of, project_of
+from bot.intake.records import programme_of, project_of
 from gates.model import Programme, Project, RiskTier
 from gates.new import NewProject, programme_text, project_files
 from gates.record_kinds import RECORD_KINDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.records import programme_of, project_of
+from bot.intake.records import programme_of, project_of
 from gates.model import Programme, Project
 from gates.record_reading import ReadProject
 from gates.report import GateReport

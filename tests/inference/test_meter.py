@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.database import Database
-from bot.model_road import meter_commits
+from bot.model.road import meter_commits
 from inference.bound import bound_of
 from inference.budget import Budget
 from inference.meter import Meter, Metered, MeterPolicy

@@ -66,6 +66,6 @@ def replay(
 ) -> None:
     """How an answer in a model's words came about: prompt, model, sources, guards, what was dropped; and repeat it."""
     from bot.cli.replay import run_replay
-    from bot.replay import Viewer
+    from bot.model.replay import Viewer
 
     run_replay(answer, viewer=Viewer(person, place), again=again, as_json=as_json)

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.bench_desk import InboxOnly, empty_page
 from bot.database import durable, migrate, open_database
-from bot.inbox import Inbox
+from bot.delivery.inbox import Inbox
+from bot.platforms.bench_desk import InboxOnly, empty_page
 from bot.platforms.doors import Asgi, Doors
 from bot.platforms.slack.app import slack_app, slack_asgi
 from bot.platforms.slack.door import SlackDoor
 from bot.platforms.slack.web_api import open_slack_api
 from bot.platforms.web.serve import serve
-from bot.pools import open_pools
-from bot.runtime import settle_for_serving
+from bot.process.pools import open_pools
+from bot.process.runtime import settle_for_serving
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 """Signs the bench's own requests; no secret of anybody."""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.delivery.reception import Reception
 from bot.platforms.connected import Connected
 from bot.platforms.doors import Asgi, Send
 from bot.platforms.pace import Pace
@@ -16,7 +17,6 @@ from bot.platforms.slack.door import SlackDoor
 from bot.platforms.slack.membership import SlackDirectory
 from bot.platforms.slack.messenger import SlackMessenger
 from bot.platforms.slack.web_api import DEFAULT_URL, SlackApi, open_slack_api
-from bot.reception import Reception
 
 PATH = "/slack/events"
 

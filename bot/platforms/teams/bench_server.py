@@ -18,10 +18,10 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.bench_desk import InboxOnly, empty_page
 from bot.database import durable, migrate, open_database
-from bot.inbox import Inbox
+from bot.delivery.inbox import Inbox
 from bot.messaging.model import Address
+from bot.platforms.bench_desk import InboxOnly, empty_page
 from bot.platforms.doors import Asgi, Doors
 from bot.platforms.teams.app import TeamsAdapter, teams_asgi
 from bot.platforms.teams.connector import Connector
@@ -31,7 +31,7 @@ from bot.platforms.teams.messenger import TeamsMessenger
 from bot.platforms.teams.met import Met
 from bot.platforms.teams.trust import ISSUER, METADATA, Keys, Trust
 from bot.platforms.web.serve import serve
-from bot.pools import open_pools
+from bot.process.pools import open_pools
 
 BARE, OURS, TOKEN = "/bare", "/api/messages", "/token"
 """`TOKEN` gives the bearer that the bench's own requests carry; its key lives as long as this process."""

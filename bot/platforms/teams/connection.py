@@ -11,6 +11,7 @@ from datetime import datetime
 
 import httpx
 
+from bot.delivery.reception import Reception
 from bot.platforms.connected import Connected
 from bot.platforms.doors import Asgi
 from bot.platforms.pace import Pace
@@ -21,7 +22,6 @@ from bot.platforms.teams.membership import TeamsDirectory
 from bot.platforms.teams.messenger import TeamsMessenger
 from bot.platforms.teams.met import Look, Met
 from bot.platforms.teams.trust import LOOPBACK, METADATA, Keys, Trust
-from bot.reception import Reception
 
 PATH = "/api/messages"
 

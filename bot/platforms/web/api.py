@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.access.evidence import take_evidence
 from bot.access.model import Action, ApiToken
-from bot.evidence import take_evidence
+from bot.access.tokens import Tokens
+from bot.access.verdicts import verdict_json, wrong_subject
 from bot.orders import Orders
 from bot.platforms.failure import log_failure
 from bot.platforms.web.api_parse import FIELD_OF_RULE, Measured, parse_evidence
 from bot.platforms.web.desk import Desk
 from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected
-from bot.pools import Busy
-from bot.tokens import Tokens
-from bot.verdicts import verdict_json, wrong_subject
+from bot.process.pools import Busy
 from gates.service.answers import KEY_RULE
 from gates.service.receipt import Recorded
 from gates.service.verdict import Unknown, verdict

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.people.signin import OpenId
 from bot.platforms.failure import log_failure
 from bot.platforms.web.api import Api
 from bot.platforms.web.chatting import Chat
@@ -28,7 +29,6 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.reports import Reports
 from bot.platforms.web.site import Site
 from bot.platforms.web.templating import STATIC
-from bot.signin import OpenId
 
 log = logging.getLogger(__name__)
 

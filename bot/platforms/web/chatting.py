@@ -23,7 +23,7 @@ from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected, parse_ask, parse_order
 from bot.platforms.web.render import render
 from bot.platforms.web.visitors import TOKEN_HEADER, Visitor
-from bot.pools import Busy, Pool
+from bot.process.pools import Busy, Pool
 
 log = logging.getLogger(__name__)
 

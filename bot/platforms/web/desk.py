@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.chat import Command, Line, Outcome, Reply
+from bot.people.signin import LocalUsers, OpenId
 from bot.platforms.pace import Pace
 from bot.platforms.web.parse import Rejected
 from bot.platforms.web.site import Site
 from bot.platforms.web.templating import Templates
 from bot.platforms.web.visitors import Visitor, Visitors
-from bot.pools import SIZES, Pool
-from bot.signin import LocalUsers, OpenId
+from bot.process.pools import SIZES, Pool
 
 BODY_LIMIT = 64 * 1024  # bytes; far beyond any question or form, small enough to hold many at once
 WORKERS, WAITING = SIZES["question"]

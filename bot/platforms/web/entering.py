@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.people.signin import LocalUsers
 from bot.platforms.web.desk import Desk
 from bot.platforms.web.guard import error_response
 from bot.platforms.web.parse import Rejected, read_object
 from bot.platforms.web.visitors import TOKEN_HEADER
-from bot.signin import LocalUsers
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.chat import Line, Outcome, Reply
-from bot.linking import GONE, PATH, Invitations
-from bot.links import Linked
 from bot.messaging.model import Account, AccountFacts
+from bot.people.linking import GONE, PATH, Invitations
+from bot.people.links import Linked
 from bot.platforms.web.entering import form_fields
 from bot.platforms.web.pages import Pages, Seen
 from bot.platforms.web.parse import Rejected

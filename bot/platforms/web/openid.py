@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.people.signin import OpenId, known_person
 from bot.platforms.web.entering import own_path
 from bot.platforms.web.pages import Pages
-from bot.signin import OpenId, known_person
 from gates.model import Programme
 
 log = logging.getLogger(__name__)

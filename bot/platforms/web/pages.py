@@ -22,7 +22,7 @@ from bot.platforms.web.desk import Desk
 from bot.platforms.web.forms import render_form
 from bot.platforms.web.render import render
 from bot.platforms.web.visitors import Visitor
-from bot.pools import Busy
+from bot.process.pools import Busy
 from gates.questions import waiting_for
 from gates.report import GateReport, ProjectReport
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.conversation.commands.telling import event_sentence, moment
-from bot.oversight import AUDIT_ROLES, SPEND_ROLES, holds
+from bot.digests.oversight import AUDIT_ROLES, SPEND_ROLES, holds
 from bot.platforms.web.pages import Pages, Seen
 from bot.platforms.web.plots import Bars, bars, share
 from bot.platforms.web.portfolio import money_of, portfolio_of

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.access.tokens import Tokens
 from bot.chat import Ask
 from bot.conversation.told import Told
-from bot.linking import Invitations
 from bot.orders import Orders
-from bot.right_of_way import RightOfWay
-from bot.signin import Sessions, WayIn
-from bot.tokens import Tokens
+from bot.people.linking import Invitations
+from bot.people.signin import Sessions, WayIn
+from bot.process.right_of_way import RightOfWay
 from gates.audit.verify import Verified
 from inference.spend import SpendReport
 

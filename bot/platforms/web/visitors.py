@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.people.signin import LASTS, LocalUsers, NoWayIn, ProxyHeader, Session, known_person
 from bot.platforms.web.parse import Rejected
 from bot.platforms.web.site import Site
-from bot.signin import LASTS, LocalUsers, NoWayIn, ProxyHeader, Session, known_person
 from gates.model import Programme
 
 COOKIE = "gatehouse_session"

@@ -11,7 +11,7 @@ from typing import Any
 from bot.chat import Ask
 from bot.conversation.asking import Rooms, answer_question
 from bot.conversation.told import Told, to_json
-from bot.model_room import GuardedModel
+from bot.model.room import GuardedModel
 from bot.rooms import DocumentsRoom
 from bot.wiring import Installation
 from bot.wiring_model import open_model_room

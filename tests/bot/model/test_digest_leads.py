@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from bot.digest_lead import DigestLead
+from bot.digests.lead import DigestLead
 from gates.digest.model import Digest, Note, Section, Topic
 from gates.model import Person, Programme
 from rag.model import Audience

@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from bot.chat import Ask
 from bot.conversation.asking import Rooms, answer_question
 from bot.conversation.told import Told
-from bot.model_room import GuardedModel
+from bot.model.room import GuardedModel
 from bot.rooms import DocumentsRoom
 from bot.settings import load_settings
 from bot.wiring import Installation, open_installation, open_rooms

@@ -9,7 +9,7 @@ import pytest
 
 from bot.answers.model import AnswerRecord, question_hash
 from bot.answers.store import expire_texts
-from bot.replay import NotShown, Viewer, is_same, look_up_answer, repeat
+from bot.model.replay import NotShown, Viewer, is_same, look_up_answer, repeat
 from tests.bot.model.given import SAID, WHY, Asking, by_kind, saying
 from tests.stand_ins.model_thread import model_on_a_thread
 

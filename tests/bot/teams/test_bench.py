@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.bench_ack import measure_acknowledgement
-from bot.bench_ack_teams import TEAMS
+from bot.bench.ack import measure_acknowledgement
+from bot.bench.ack_teams import TEAMS
 from bot.database import open_database
 
 pytestmark = pytest.mark.slow

@@ -1,0 +1,1 @@
+"""What comes in is kept before it is acknowledged, what goes out after it is committed."""

@@ -1,0 +1,1 @@
+"""From files and Git trees to documents, records and the ledger."""

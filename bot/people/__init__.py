@@ -1,0 +1,1 @@
+"""Who an account belongs to, and who reads a place."""

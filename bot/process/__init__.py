@@ -1,0 +1,1 @@
+"""One process: its pools of threads, who computes first, how the interpreter is set."""
