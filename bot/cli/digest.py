@@ -14,6 +14,7 @@ from bot.conversation.digest_views import Circumstances, digest_json
 from bot.conversation.ledger_room import LedgerRoom
 from bot.digests.desk import DigestDesk
 from bot.digests.serving import read_serving
+from bot.digests.stated import read_stated
 from bot.platforms.terminal.render import console_on, render
 from bot.rooms import open_ledger
 from bot.settings import load_settings
@@ -36,7 +37,8 @@ def run_digest(
     name = _reader(reader or here.settings.person, room)
     with here.database.read() as session:
         serving = read_serving(session, now=here.clock())
-        desk = DigestDesk(room, lambda channel: _audience(channel, room), serving=serving)
+        dates = read_stated(session, room.projects)
+        desk = DigestDesk(room, lambda channel: _audience(channel, room), serving=serving, dates=dates)
         kept = subscription_of(session, name) or Subscription(name, room.now)
         kept = replace(kept, every="quarter") if edition == "quarterly" else kept
         known = desk.reader(kept, session)

@@ -21,7 +21,7 @@ from bot.subscriptions.store import glimpse_named, last_sent, snoozed
 from gates.digest.build import Seen, digest_for
 from gates.digest.edition import edition_of
 from gates.digest.glimpse import Glimpse
-from gates.digest.model import Besides, Digest, Note, Reader
+from gates.digest.model import Besides, Digest, Note, Reader, StatedDate
 from gates.digest.sight import OUTLOOKS, Outlook, Sight
 from gates.model import Programme
 from gates.portfolio import portfolio
@@ -44,7 +44,7 @@ class DigestDesk:
     """Digests of one moment, for many readers: every project is judged once.
 
     `readers` gives who reads in a channel, None when nothing may be said there. `serving` is what models cost.
-    `archive_url` is the address of the archive's page, "" where none is known.
+    `archive_url` is the address of the archive's page, "" where none is known. `dates` are what documents state.
     """
 
     room: LedgerRoom
@@ -52,6 +52,7 @@ class DigestDesk:
     gallery: Gallery = field(default_factory=Gallery)
     serving: Serving = field(default_factory=Serving)
     archive_url: str = ""
+    dates: tuple[StatedDate, ...] = ()
 
     @property
     def programme(self) -> Programme:
@@ -75,7 +76,7 @@ class DigestDesk:
             for key, ruling in self.room.facts.rulings.items()
             for criterion, note in ruling.waived.items()
         }
-        return Besides((), self.serving.projects, waivers, self.serving.said)
+        return Besides(self.dates, self.serving.projects, waivers, self.serving.said)
 
     def reader(self, subscription: Subscription, session: Session) -> Reader | None:
         """The reader as a digest takes him; None when nobody can tell what he may read."""

@@ -16,6 +16,7 @@ from bot.digests.desk import DigestDesk
 from bot.digests.planning import replan, zone_of
 from bot.digests.reminding import remind
 from bot.digests.serving import read_serving
+from bot.digests.stated import read_stated
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import (
     archive,
@@ -45,7 +46,9 @@ class DigestOrders:
 
     @cached_property
     def desk(self) -> DigestDesk:
-        return DigestDesk(self.room, self.readers, serving=read_serving(self.session, now=self.now))
+        serving = read_serving(self.session, now=self.now)
+        dates = read_stated(self.session, self.room.projects)
+        return DigestDesk(self.room, self.readers, serving=serving, dates=dates)
 
     def settings(self, reader: str) -> Subscription:
         """What is set, or what would be."""

@@ -18,6 +18,7 @@ from bot.digests.lead import DigestLead
 from bot.digests.planning import plan, zone_of
 from bot.digests.reminding import bundle, remind_all
 from bot.digests.serving import read_serving
+from bot.digests.stated import read_stated
 from bot.messaging.model import Platform
 from bot.messaging.store_due import Due, put_due
 from bot.messaging.store_links import links_of
@@ -127,11 +128,11 @@ class DigestWorks:
             if room.programme is None:
                 return None
             with self.database.read() as session:
-                serving = read_serving(session, now=now)
+                serving, dates = read_serving(session, now=now), read_stated(session, room.projects)
             self._shown.clear()
             self._lead = self.open_lead() if self.open_lead else None
             archive_url = f"{self.public_url.rstrip('/')}/digests" if self.public_url else ""
-            self._desk = now, DigestDesk(room, lambda _: None, self.gallery, serving, archive_url)
+            self._desk = now, DigestDesk(room, lambda _: None, self.gallery, serving, archive_url, dates)
         return self._desk[1]
 
     def _made(
