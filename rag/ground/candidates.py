@@ -34,6 +34,7 @@ _SPAN = (
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|quarters?|decades?|centuries|ms|s|h|d)\b"
 )
 _UNIT = r"(?:ms|s|min|h|rps|qps|requests?/s|tokens?/s|[kKMGT]i?B|GPUs?|vCPUs?|cores|points?|pp|bn|m|km|kg|t)\b"
+_THINGS = r"\s(?!(?:was|is|has|his|its|this|as|does|plus|versus|across|always|thus)\b)[a-z]{2,}s\b"  # "1850 visits"
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("date", re.compile(rf"\b\d{{4}}-\d{{2}}-\d{{2}}{_CLOCK}")),
     (
@@ -68,7 +69,7 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
             r"|\b[a-z]+(?:[-_][a-z0-9.]+)+\b"
         ),
     ),
-    ("date", re.compile(r"(?<![\w.,/€$£-])(?:1\d{3}|20\d{2})(?:s\b|(?![\w%/]|,\d|\.\d|\s?(?:ms|rps|EUR)\b))")),
+    ("date", re.compile(rf"(?<![\w.,/€$£-])(?:1\d{{3}}|20\d{{2}})(?:s\b|(?![\w%/]|,\d|\.\d|\s?{_UNIT}|{_THINGS}))")),
     ("date", re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\bweek \d+\b")),
     ("number", re.compile(rf"{_SIGN}{_NUMBER}{_SCALE}(?:\s?{_UNIT})?|{_NUMBER_WORD}{_SCALE}")),
 )

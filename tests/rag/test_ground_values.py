@@ -59,6 +59,9 @@ def ask(question: str, *texts: str) -> Answer | NoAnswer:
         ("The shift lead decides", "role", "shift lead"),
         ("Only Tom Ashby holds the key", "person", "Tom Ashby"),
         ("May Dahl holds the other", "person", "May Dahl"),
+        ("The crate weighs 1000 kg", "number", "1000 kg"),
+        ("they made 1850 visits a year", "number", "1850"),
+        ("In 1999 it was rebuilt", "date", "1999"),
     ],
 )
 def test_a_value_is_found_however_it_is_written(text: str, kind: ValueKind, value: str) -> None:
