@@ -28,6 +28,7 @@ from bot.messaging.model import Account
 from bot.messaging.store_links import Link, save_link
 from bot.picture import draw
 from bot.platforms.terminal.render import console_on
+from bot.process.runtime import settle_for_serving
 from bot.schedule import Schedule
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import keep_subscription
@@ -142,6 +143,7 @@ def _reader(number: int) -> Reader:
 
 def _work_out(numbers: Sequence[int], projects: int) -> _Share:
     desk = DigestDesk(_room(0, projects), lambda _: None)
+    settle_for_serving()  # as the process that sends digests does
     each = []
     half = _memory_mb()
     for count, number in enumerate(numbers):
