@@ -32,6 +32,7 @@ from bot.platforms.teams.met import Met
 from bot.platforms.teams.trust import ISSUER, METADATA, Keys, Trust
 from bot.platforms.web.serve import serve
 from bot.process.pools import open_pools
+from bot.process.runtime import settle_for_serving
 
 BARE, OURS, TOKEN = "/bare", "/api/messages", "/token"
 """`TOKEN` gives the bearer that the bench's own requests carry; its key lives as long as this process."""
@@ -93,6 +94,7 @@ def run(port: int, url: str) -> None:
             messenger = TeamsMessenger(connector, met, bot=f"28:{APP}", tenant=TENANT)
             directory = TeamsDirectory(connector, messenger, met, tenant=TENANT, clock=now)
             adapter, behind = TeamsAdapter(connector, app=APP), (TENANT, InboxOnly(inbox), messenger, directory, met)
+            settle_for_serving()  # as the product's own process is set
             yield {
                 OURS: teams_asgi(adapter, TeamsDoor(*behind), Trust(Keys(client, clock=now), APP)),
                 BARE: teams_asgi(adapter, BareDoor(*behind), None),

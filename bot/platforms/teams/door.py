@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -59,6 +60,10 @@ class Desk(Protocol):
     async def search_documents(self, account: Account, text: str) -> Sequence[tuple[str, str]]: ...
 
 
+TYPING_SECONDS = 3
+"""How long Teams shows the typing sign: while it stands in a place it is not sent there again."""
+
+
 @dataclass(frozen=True)
 class TeamsDoor:
     """Reads, has the inbox commit, acknowledges. Activities of another tenant are dropped before storage."""
@@ -72,6 +77,7 @@ class TeamsDoor:
     person: Pace | None = None
     channel: Pace | None = None
     beside: set[asyncio.Task[None]] = field(default_factory=set)
+    typing: Pace = field(default_factory=lambda: Pace(burst=1, per_second=1 / TYPING_SECONDS, clock=time.monotonic))
 
     async def take(self, body: Mapping[str, Any]) -> Answered:
         """What one activity, proved to come from Teams, is answered."""
@@ -116,7 +122,8 @@ class TeamsDoor:
         if invoke:
             taken = isinstance(accepted, Duplicate | Ignored)
             return Answered(body=message_response(TAKEN) if taken else await shown.response())
-        if event.addressed == "bot" and not isinstance(accepted, Duplicate | Ignored):
+        new = event.addressed == "bot" and not isinstance(accepted, Duplicate | Ignored)
+        if new and self.typing.one_more(event.at.place):
             self._beside(self._think(event))
         return Answered()
 

@@ -58,6 +58,16 @@ def test_a_question_in_a_chat_is_answered_for_its_readers(home: Path) -> None:
     play(home, story)
 
 
+def test_the_typing_sign_that_stands_in_a_chat_is_not_sent_again(home: Path) -> None:
+    async def story(here: Lighthouse) -> None:
+        for _ in range(3):
+            await here.client.says("ada.moss", GROUP, "who owns beam?")
+        await here.until(lambda: len(here.posted(GROUP)) == 3, what="three answers")
+        assert len(here.teams.conversations[GROUP].typing) < 3
+
+    play(home, story)
+
+
 def test_a_question_in_a_channel_is_answered_in_its_thread(home: Path) -> None:
     async def story(here: Lighthouse) -> None:
         await here.client.says("ada.moss", CHANNEL, "help")
