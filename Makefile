@@ -17,7 +17,7 @@ help: ## Show this list
 demo: $(VENV)/.base ## Load the demo programme and open the chat on loopback; ASK="..." answers in the terminal and exits
 	@$(BIN)/gatehouse demo $(if $(ASK),--ask "$$ASK")
 
-test: $(VENV)/.test ## Lint, types and the default test suite (installs what it needs, about a minute to run)
+test: $(VENV)/.test ## Lint, types and the default test suite (installs what it needs, some three minutes to run)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
